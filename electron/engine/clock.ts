@@ -1,0 +1,88 @@
+/** Time as a collaborator: the system's, or one that a test moves by hand. */
+
+export type Stop = () => void;
+
+export interface Clock {
+  /** UTC wall time, integer ms. May step. */
+  now(): number;
+  /** Milliseconds that only go forward, from an arbitrary origin. */
+  monotonicMs(): number;
+  after(delayMs: number, run: () => void): Stop;
+  every(periodMs: number, run: () => void): Stop;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonicMs: () => performance.now(),
+  after(delayMs, run) {
+    const timer = setTimeout(run, delayMs);
+    return () => clearTimeout(timer);
+  },
+  every(periodMs, run) {
+    const timer = setInterval(run, periodMs);
+    return () => clearInterval(timer);
+  },
+};
+
+type Timer = { due: number; readonly order: number; readonly periodMs: number | null; readonly run: () => void };
+
+/** A clock that stands still until told. `advance` runs what falls due in order of time, then of creation, and lets promises settle in between. */
+export class ManualClock implements Clock {
+  #elapsedMs = 0;
+  #order = 0;
+  readonly #startMs: number;
+  readonly #timers = new Set<Timer>();
+
+  constructor(startMs = Date.UTC(2026, 0, 1)) {
+    this.#startMs = startMs;
+  }
+
+  now(): number {
+    return this.#startMs + this.#elapsedMs;
+  }
+
+  monotonicMs(): number {
+    return this.#elapsedMs;
+  }
+
+  after(delayMs: number, run: () => void): Stop {
+    return this.#add(Math.max(0, delayMs), null, run);
+  }
+
+  every(periodMs: number, run: () => void): Stop {
+    return this.#add(periodMs, periodMs, run);
+  }
+
+  async advance(ms: number): Promise<void> {
+    const end = this.#elapsedMs + ms;
+    for (;;) {
+      await settle();
+      const next = this.#next(end);
+      if (!next) break;
+      this.#elapsedMs = Math.max(this.#elapsedMs, next.due);
+      if (next.periodMs === null) this.#timers.delete(next);
+      else next.due += next.periodMs;
+      next.run();
+    }
+    this.#elapsedMs = end;
+    await settle();
+  }
+
+  #add(delayMs: number, periodMs: number | null, run: () => void): Stop {
+    const timer: Timer = { due: this.#elapsedMs + delayMs, order: this.#order++, periodMs, run };
+    this.#timers.add(timer);
+    return () => void this.#timers.delete(timer);
+  }
+
+  #next(end: number): Timer | undefined {
+    let best: Timer | undefined;
+    for (const timer of this.#timers) {
+      if (timer.due > end) continue;
+      if (!best || timer.due < best.due || (timer.due === best.due && timer.order < best.order)) best = timer;
+    }
+    return best;
+  }
+}
+
+/** Lets promise continuations and port messages of the present moment run. */
+const settle = (): Promise<void> => new Promise(resolve => setImmediate(resolve));

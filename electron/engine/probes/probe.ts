@@ -1,0 +1,40 @@
+/** What a probe is: it asks one host once and says what came back. An answer from the network is never an exception. */
+
+/** `failed` is our own trouble (no permission, no buffer, a bug in the backend), and says nothing about the host. Times: `sentAt` is UTC ms. */
+export type PingOutcome =
+  | { readonly kind: 'reply'; readonly sentAt: number; readonly rttUs: number }
+  | { readonly kind: 'timeout'; readonly sentAt: number }
+  /** A router or this host said that the address cannot be reached; `from` is who said so, null for this host. */
+  | { readonly kind: 'unreachable'; readonly sentAt: number; readonly reason: string; readonly from: string | null }
+  | { readonly kind: 'failed'; readonly sentAt: number; readonly reason: string };
+
+export type PingBackend = 'icmp-dgram' | 'icmp-raw' | 'fping' | 'ping' | 'simulated';
+
+export interface Pinger {
+  readonly backend: PingBackend;
+  /** Each better backend that this host refused, and why. */
+  readonly refused: readonly { readonly backend: PingBackend; readonly reason: string }[];
+  /** Sends one echo request and settles within `timeoutMs` plus the backend's own slack (100 ms). Never rejects. */
+  ping(address: string, timeoutMs: number): Promise<PingOutcome>;
+  /** Frees sockets, threads and processes. Pings under way settle as `failed`. */
+  close(): Promise<void>;
+}
+
+export type SnmpTarget = { readonly address: string; readonly port: number; readonly community: string; readonly timeoutMs: number };
+
+export type SnmpSystem = { readonly sysName: string | null; readonly sysDescr: string | null; readonly sysObjectId: string | null; readonly sysUpTimeMs: number | null };
+
+export type SnmpOutcome =
+  | ({ readonly kind: 'answer' } & SnmpSystem)
+  | { readonly kind: 'no-answer' }
+  /** The host answered that nobody listens on the port. */
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'bad-answer'; readonly reason: string }
+  /** Our own trouble. */
+  | { readonly kind: 'failed'; readonly reason: string };
+
+export interface SnmpProber {
+  /** Reads the system group (RFC 3418) by SNMP v2c. Settles within `timeoutMs` plus slack. Never rejects. */
+  readSystem(target: SnmpTarget): Promise<SnmpOutcome>;
+  close(): Promise<void>;
+}

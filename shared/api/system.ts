@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { HealthRow } from '../model/health.ts';
+import { Ms } from '../model/ids.ts';
+import { command, live, query } from '../rpc/contract.ts';
+
+const Hello = z.object({
+  product: z.literal('Ward Console'),
+  version: z.string(),
+  contractVersion: z.int(),
+  /** Of the operation list: a page from another build sees that it must be reloaded. */
+  contractHash: z.string(),
+  readOnly: z.boolean(),
+  startedAt: Ms,
+  /** The name this console goes by. */
+  station: z.string(),
+});
+export type Hello = z.output<typeof Hello>;
+
+export const system = {
+  'system.hello': query(z.object({}), Hello),
+  'system.health': live(z.object({}), HealthRow),
+  /** Only while the database file is damaged: sets it aside under the name told in `system.health`, which must be repeated here, and begins a fresh one. */
+  'system.startFresh': command(z.object({ setAsideAs: z.string() }), z.object({ setAsideAs: z.string() })),
+};

@@ -1,0 +1,122 @@
+/** A device: something with an address that is checked, and what is known of it. */
+import { z } from 'zod';
+import { DeviceId, Ms } from './ids.ts';
+
+export const deviceTypes = ['router', 'switch', 'access-point', 'nvr', 'atm', 'paybox', 'access-control', 'server', 'printer', 'ups', 'other'] as const;
+export const DeviceType = z.enum(deviceTypes);
+export type DeviceType = z.output<typeof DeviceType>;
+
+/** `no-data`: never checked, or the last check is too old to say anything. `paused`: the user switched checking off. */
+export const deviceStates = ['up', 'degraded', 'down', 'no-data', 'paused'] as const;
+export const DeviceState = z.enum(deviceStates);
+export type DeviceState = z.output<typeof DeviceState>;
+
+/** `off`: no community set. `waiting`: not asked yet. `refused`: the host answered that the port is closed. */
+export const snmpStates = ['off', 'waiting', 'ok', 'no-answer', 'refused', 'bad-answer'] as const;
+export const SnmpState = z.enum(snmpStates);
+export type SnmpState = z.output<typeof SnmpState>;
+
+/** An IPv4 or IPv6 address, in the form the user wrote it, trimmed. */
+export const Address = z
+  .string({ error: 'A device needs an address, for example 192.0.2.5.' })
+  .trim()
+  .min(1, 'A device needs an address, for example 192.0.2.5.')
+  .pipe(z.union([z.ipv4(), z.ipv6()], { error: issue => `"${String(issue.input).slice(0, 60)}" is not an IP address; write one such as 192.0.2.5.` }));
+
+/** One row of the device grid. Times are UTC ms; `rttUs` is the last reply's; `lossPct` counts the probes of the last five minutes. */
+export const DeviceRow = z.object({
+  id: DeviceId,
+  name: z.string(),
+  address: z.string(),
+  type: DeviceType,
+  branch: z.string().nullable(),
+  region: z.string().nullable(),
+  state: DeviceState,
+  /** When the present state began; null while it has never been checked. */
+  stateSince: Ms.nullable(),
+  /** When the first lost probe of the present outage was sent; null unless down. */
+  downSince: Ms.nullable(),
+  rttUs: z.number().nullable(),
+  lossPct: z.number().nullable(),
+  lastCheckAt: Ms.nullable(),
+  intervalMs: z.int(),
+  /** The outage's alert has been acknowledged: shown as "known down". */
+  acknowledged: z.boolean(),
+  snmp: SnmpState,
+  sysName: z.string().nullable(),
+  /** Belongs to the demo fleet. */
+  simulated: z.boolean(),
+  /** Another device has the same address. */
+  sharedAddress: z.boolean(),
+  /** Why there is no answer, where something more than silence is known: "network unreachable", "no permission to send ICMP". */
+  problem: z.string().nullable(),
+});
+export type DeviceRow = z.output<typeof DeviceRow>;
+
+const text = (max: number) => z.string().trim().max(max);
+const optionalText = (max: number) => text(max).nullable().default(null);
+const Interval = z.int().min(1_000).max(3_600_000);
+const Timeout = z.int().min(100).max(10_000);
+const Port = z.int().min(1).max(65_535);
+
+/** What a user gives to make a device. An empty name becomes the address. `snmpCommunity` goes in and never comes out. */
+export const NewDevice = z.object({
+  name: text(200).default(''),
+  address: Address,
+  type: DeviceType.default('other'),
+  branch: optionalText(120),
+  region: optionalText(120),
+  vendor: optionalText(120),
+  model: optionalText(120),
+  location: optionalText(200),
+  notes: optionalText(4_000),
+  /** null: the default of the settings. */
+  intervalMs: Interval.nullable().default(null),
+  timeoutMs: Timeout.nullable().default(null),
+  enabled: z.boolean().default(true),
+  snmpCommunity: z.string().min(1).max(255).nullable().default(null),
+  snmpPort: Port.default(161),
+});
+export type NewDevice = z.output<typeof NewDevice>;
+
+/** Fields left out stay as they are. `snmpCommunity: null` removes it. */
+export const DevicePatch = z.object({
+  name: text(200).min(1, 'A device needs a name.').optional(),
+  address: Address.optional(),
+  type: DeviceType.optional(),
+  branch: text(120).nullable().optional(),
+  region: text(120).nullable().optional(),
+  vendor: text(120).nullable().optional(),
+  model: text(120).nullable().optional(),
+  location: text(200).nullable().optional(),
+  notes: text(4_000).nullable().optional(),
+  intervalMs: Interval.nullable().optional(),
+  timeoutMs: Timeout.nullable().optional(),
+  enabled: z.boolean().optional(),
+  snmpCommunity: z.string().min(1).max(255).nullable().optional(),
+  snmpPort: Port.optional(),
+});
+export type DevicePatch = z.output<typeof DevicePatch>;
+
+/** Everything about one device. */
+export const Device = DeviceRow.extend({
+  vendor: z.string().nullable(),
+  model: z.string().nullable(),
+  location: z.string().nullable(),
+  notes: z.string().nullable(),
+  enabled: z.boolean(),
+  /** The device's own settings; null where the defaults apply. `intervalMs` of the row is the one in force. */
+  ownIntervalMs: z.int().nullable(),
+  ownTimeoutMs: z.int().nullable(),
+  hasSnmpCommunity: z.boolean(),
+  snmpPort: z.int(),
+  /** What SNMP last said; all null until the first answer. */
+  sysDescr: z.string().nullable(),
+  sysObjectId: z.string().nullable(),
+  sysUpTimeMs: z.number().nullable(),
+  snmpAt: Ms.nullable(),
+  snmpProblem: z.string().nullable(),
+  createdAt: Ms,
+  updatedAt: Ms,
+});
+export type Device = z.output<typeof Device>;
