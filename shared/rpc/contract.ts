@@ -53,8 +53,10 @@ export class AppError extends Error {
 
 /** Caller to engine. `pull` asks for the next batch of a watched operation. */
 export type Request =
-  | { readonly t: 'ask' | 'watch'; readonly id: number; readonly name: string; readonly input: unknown }
-  | { readonly t: 'pull' | 'end'; readonly id: number };
+  | { readonly t: 'ask'; readonly id: number; readonly name: string; readonly input: unknown }
+  | { readonly t: 'watch'; readonly id: number; readonly name: string; readonly input: unknown }
+  | { readonly t: 'pull'; readonly id: number }
+  | { readonly t: 'end'; readonly id: number };
 
 /** Engine to caller. */
 export type Reply =

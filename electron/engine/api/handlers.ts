@@ -1,0 +1,66 @@
+/** What each operation of the contract does: a line or two each, no decisions. */
+import { hostname, userInfo } from 'node:os';
+import { contractHash, contractVersion, type Api } from '../../../shared/api/index.ts';
+import type { AlertRow } from '../../../shared/model/alert.ts';
+import type { Handlers } from '../../../shared/rpc/server.ts';
+import type { Console } from '../console.ts';
+import type { Health } from '../health.ts';
+import type { Fleet } from '../live/fleet.ts';
+import type { LiveTable } from '../live/live-table.ts';
+import type { Store } from '../store/store.ts';
+
+export type ApiParts = {
+  readonly version: string;
+  readonly startedAt: number;
+  readonly fleet: Fleet;
+  readonly alerts: LiveTable<AlertRow>;
+  readonly health: Health;
+  /** The running console and its store. Throws `unavailable` while the database waits for a decision. */
+  readonly running: () => { readonly console: Console; readonly store: Store };
+  readonly startFresh: (setAsideAs: string) => Promise<void>;
+};
+
+export function handlersOf(parts: ApiParts, readOnly: boolean): Handlers<Api> {
+  const { fleet, alerts, health, running } = parts;
+  const inventory = (): Console['inventory'] => running().console.inventory;
+  /** A command's effect is on the screen when its answer arrives, not a quarter second later. */
+  const shown = <T>(value: T): T => {
+    health.update();
+    health.rows.flush();
+    running().console.flush();
+    return value;
+  };
+  return {
+    'devices.live': () => fleet.devices,
+    'devices.get': ({ id }) => inventory().get(id),
+    'devices.create': async ({ allowSharedAddress, ...input }) => shown(await inventory().create(input, allowSharedAddress)),
+    'devices.update': async ({ id, patch, allowSharedAddress }) => shown(await inventory().update(id, patch, allowSharedAddress)),
+    'devices.remove': async ({ ids }) => shown({ removed: await inventory().remove(ids) }),
+    'devices.import': async ({ contentBase64, mode, allowSharedAddresses }) => shown(await inventory().import(Buffer.from(contentBase64, 'base64'), mode, allowSharedAddresses)),
+    'devices.checkNow': ({ ids }) => ({ started: inventory().checkNow(ids) }),
+    'branches.live': () => fleet.branches,
+    'alerts.live': () => alerts,
+    'alerts.acknowledge': async ({ id, note }) => shown(await running().console.acknowledge(id, userInfo().username, note)),
+    'history.series': ({ deviceId, from, to, maxPoints }) => running().store.read('rttSeries', { deviceId: inventory().idOf(deviceId), from, to, maxPoints }),
+    'settings.get': () => running().console.settings,
+    'settings.update': async ({ patch }) => shown(await running().console.updateSettings(patch)),
+    'system.hello': () => ({
+      product: 'Ward Console', version: parts.version, contractVersion, contractHash: contractHash(), readOnly, startedAt: parts.startedAt,
+      station: stationName(running),
+    }),
+    'system.health': () => health.rows,
+    'system.startFresh': async ({ setAsideAs }) => {
+      await parts.startFresh(setAsideAs);
+      return shown({ setAsideAs });
+    },
+  };
+}
+
+/** Also answered while the database is damaged: whoever asks must learn whom they talk to. */
+function stationName(running: ApiParts['running']): string {
+  try {
+    return running().console.settings.values.station.name || hostname();
+  } catch {
+    return hostname();
+  }
+}

@@ -1,0 +1,189 @@
+/** Builds the engine in order and takes it down in reverse. The same under Electron, under plain Node and in a test. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { api } from '../../shared/api/index.ts';
+import type { AlertRow } from '../../shared/model/alert.ts';
+import { AppError, type Pipe } from '../../shared/rpc/contract.ts';
+import { serve as serveContract } from '../../shared/rpc/server.ts';
+import { handlersOf } from './api/handlers.ts';
+import { systemClock, type Clock } from './clock.ts';
+import { commandGate } from './command-gate.ts';
+import { Console, demoSeed } from './console.ts';
+import { Health, type StoreView } from './health.ts';
+import { Fleet } from './live/fleet.ts';
+import { LiveTable } from './live/live-table.ts';
+import { describe, stderrLog, type Log } from './log.ts';
+import { openPinger } from './probes/pinger.ts';
+import type { Pinger, SnmpProber } from './probes/probe.ts';
+import { simulatedPinger } from './probes/simulated.ts';
+import { openStore, setAside, setAsideName, type Store } from './store/store.ts';
+import { openVault, type Vault } from './vault.ts';
+
+export type EngineOptions = {
+  readonly dataDir: string;
+  readonly version: string;
+  /** Base64 of 32 bytes from the system's keychain; null: a key file in the data folder. */
+  readonly dataKey: string | null;
+  readonly clock?: Clock;
+  readonly log?: Log;
+  /** Probes of a test, instead of the network's. */
+  readonly pinger?: Pinger;
+  readonly snmp?: SnmpProber;
+  /** Parses every answer against the contract: for tests and development. */
+  readonly checkOutputs?: boolean;
+  /** The engine met a bug it cannot go on with. The process should end and be started again. */
+  readonly onFatal: (reason: unknown) => void;
+};
+
+export type Engine = {
+  /** Serves one client until its pipe closes. */
+  serve(pipe: Pipe, readOnly: boolean): void;
+  /** Stops probing, records the last tick, folds the log into the file. */
+  stop(): Promise<void>;
+  /** What a person should know before anything else: a damaged database. Null when all is well. */
+  readonly notice: string | null;
+};
+
+/** It cannot run here, and trying again will not help; the message is for the user. */
+export class StartRefused extends Error {}
+
+type Running = { readonly console: Console; readonly store: Store };
+
+/** Rejects with StartRefused where the data folder cannot be used. A damaged file is no refusal: the engine runs without it and waits for a decision. */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const { clock = systemClock, log = stderrLog } = options;
+  const file = join(options.dataDir, 'ward-console.db');
+  const fatal = (reason: unknown): void => {
+    log('error', 'fatal', { reason: describe(reason) });
+    options.onFatal(reason);
+  };
+  prepareFolder(options.dataDir);
+  const [opened, network] = await Promise.all([openStore({ file, onDeath: fatal }), openNetwork(options)]);
+  if (opened.kind !== 'ok' && opened.kind !== 'damaged') {
+    await Promise.all([network.pinger.close(), network.snmp.close()]);
+    throw new StartRefused(opened.message);
+  }
+  const vault = await openingVault(options, async () => {
+    if (opened.kind === 'ok') await opened.store.close();
+    await Promise.all([network.pinger.close(), network.snmp.close()]);
+  });
+  const fleet = new Fleet();
+  const alerts = new LiveTable<AlertRow>();
+  const pingers = { real: network.pinger, simulated: simulatedPinger({ seed: demoSeed, clock }) };
+
+  let running: Running | null = null;
+  const setAsideAs = setAsideName(file, clock.now());
+  const damage = opened.kind === 'damaged'
+    ? `The database file "${file}" is damaged (${opened.reason}). It will be kept as "${setAsideAs}"; nothing is stored or shown until you agree to start with a fresh one.`
+    : null;
+  const view = (): StoreView => {
+    const now = running;
+    return now ? { kind: 'open', console: now.console, health: () => now.store.health() } : { kind: 'damaged', message: damage ?? 'The database is being opened.', setAsideAs };
+  };
+
+  const begin = async (store: Store): Promise<void> => {
+    const console = new Console({ clock, store, vault, pingers, snmp: network.snmp, fleet, alerts, onBug: fatal });
+    await console.start();
+    running = { console, store };
+  };
+  if (opened.kind === 'ok') await begin(opened.store);
+  else log('error', 'database damaged', { file, reason: opened.reason });
+
+  const health = new Health({ clock, fleet, pinger: network.pinger, pingProblem: network.problem, file, vault: vault.kind, store: view });
+  health.start();
+  const startedAt = clock.now();
+  const pipes = new Set<Pipe>();
+  const need = (): Running => {
+    if (!running) throw new AppError('unavailable', damage ?? 'The console is stopping.');
+    return running;
+  };
+  const parts = {
+    version: options.version, startedAt, fleet, alerts, health, running: need,
+    async startFresh(name: string): Promise<void> {
+      if (running) throw new AppError('conflict', 'The database is in use and sound; there is nothing to set aside.');
+      if (name !== setAsideAs) throw new AppError('invalid-input', `To agree, repeat the name the damaged file will be kept under: ${setAsideAs}`);
+      setAside(file, setAsideAs);
+      const fresh = await openStore({ file, onDeath: fatal });
+      if (fresh.kind !== 'ok') throw new AppError('unavailable', fresh.kind === 'damaged' ? fresh.reason : fresh.message);
+      await begin(fresh.store);
+      log('warning', 'database set aside', { as: setAsideAs });
+    },
+  };
+  const gate = commandGate(async entry => {
+    // A full disk is told by the store's health row; the command itself has already said so.
+    await running?.store.write('audit', { ...entry, at: clock.now() }).catch((error: unknown) => {
+      if (!(error instanceof AppError)) fatal(error);
+    });
+  });
+  const report = (bug: unknown, name: string): string => {
+    const incident = Math.random().toString(16).slice(2, 10);
+    log('error', 'bug', { incident, operation: name, reason: describe(bug) });
+    return incident;
+  };
+
+  return {
+    notice: damage,
+    serve(pipe, readOnly) {
+      pipes.add(pipe);
+      pipe.onClose(() => pipes.delete(pipe));
+      serveContract(pipe, api, handlersOf(parts, readOnly), { readOnly, report, gate, checkOutputs: options.checkOutputs ?? false });
+    },
+    async stop() {
+      for (const pipe of pipes) pipe.close();
+      health.stop();
+      const last = running;
+      if (last) {
+        await last.console.stop();
+        running = null;
+        await last.store.close();
+      }
+      await Promise.all([network.pinger.close(), pingers.simulated.close(), network.snmp.close()]);
+    },
+  };
+}
+
+/** The probes of this host. Without any permission to ping the console still opens, and says why nothing answers. */
+async function openNetwork(options: EngineOptions): Promise<{ readonly pinger: Pinger; readonly snmp: SnmpProber; readonly problem: string | null }> {
+  const snmp = options.snmp ?? snmpWhenNeeded();
+  if (options.pinger) return { pinger: options.pinger, snmp, problem: null };
+  try {
+    return { pinger: await openPinger(), snmp, problem: null };
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    return { pinger: noPinger(problem), snmp, problem };
+  }
+}
+
+/** The SNMP library is loaded for the first device that has a community: ten megabytes that many laptops never need. */
+function snmpWhenNeeded(): SnmpProber {
+  let opened: Promise<SnmpProber> | null = null;
+  const open = (): Promise<SnmpProber> => (opened ??= import('./probes/snmp.ts').then(({ openSnmpProber }) => openSnmpProber()));
+  return {
+    readSystem: async target => (await open()).readSystem(target),
+    close: async () => (await opened)?.close(),
+  };
+}
+
+const noPinger = (reason: string): Pinger => ({
+  backend: 'ping',
+  refused: [],
+  ping: () => Promise.resolve({ kind: 'failed', sentAt: Date.now(), reason }),
+  close: () => Promise.resolve(),
+});
+
+function prepareFolder(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new StartRefused(`The data folder "${dataDir}" cannot be made (${error instanceof Error ? error.message : String(error)}); choose another with --data.`);
+  }
+}
+
+async function openingVault(options: EngineOptions, undo: () => Promise<void>): Promise<Vault> {
+  try {
+    return openVault(options.dataKey, options.dataDir);
+  } catch (error) {
+    await undo();
+    throw new StartRefused(error instanceof Error ? error.message : String(error));
+  }
+}

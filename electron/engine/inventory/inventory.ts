@@ -1,0 +1,291 @@
+/** The devices the console knows: adds, changes, removes them, and keeps store, pollers and screen of one mind about them. */
+import { randomUUID } from 'node:crypto';
+import { BranchId, DeviceId } from '../../../shared/model/ids.ts';
+import type { Device, DevicePatch, DeviceRow, NewDevice } from '../../../shared/model/device.ts';
+import type { ImportReport } from '../../../shared/model/import.ts';
+import type { Settings } from '../../../shared/model/settings.ts';
+import { AppError } from '../../../shared/rpc/contract.ts';
+import type { Evaluator } from '../alerting/evaluator.ts';
+import type { Clock } from '../clock.ts';
+import type { Fleet } from '../live/fleet.ts';
+import type { DeviceReading, Poller } from '../polling/poller.ts';
+import { snmpUnknown, type SnmpPoller, type SnmpReading } from '../polling/snmp-poller.ts';
+import type { Store } from '../store/store.ts';
+import type { AlertRow } from '../../../shared/model/alert.ts';
+import type { DeviceRecord, DeviceWrite, RememberedDevice, SecretBox } from '../store/devices.ts';
+import type { Vault } from '../vault.ts';
+import { normaliseAddress } from './address.ts';
+
+type Entry = { record: DeviceRecord; readonly publicId: DeviceId; secret: SecretBox | null; snmp: SnmpReading };
+
+export type InventoryParts = {
+  readonly store: Store;
+  readonly vault: Vault;
+  readonly fleet: Fleet;
+  readonly poller: Poller;
+  readonly snmpPoller: SnmpPoller;
+  readonly evaluator: Evaluator;
+  readonly clock: Clock;
+  readonly settings: () => Settings;
+  /** Alerts that ended because their device went: to be shown. Already recorded. */
+  readonly onAlertsEnded: (alerts: readonly AlertRow[]) => void;
+};
+
+/** More would drown a branch line and the eye; the largest estate planned for is half of it. */
+const mostDevices = 50_000;
+
+export class Inventory {
+  readonly #parts: InventoryParts;
+  readonly #byPublicId = new Map<string, Entry>();
+  readonly #byId = new Map<number, Entry>();
+
+  constructor(parts: InventoryParts) {
+    this.#parts = parts;
+  }
+
+  /** Takes up what was stored. */
+  restore(devices: readonly RememberedDevice[]): void {
+    for (const { device, secret, state, latest, snmp } of devices) {
+      const entry: Entry = { record: device, publicId: DeviceId.parse(device.publicId), secret, snmp: snmp ?? snmpUnknown };
+      this.#remember(entry);
+      const remembered = state && { ...state, lastCheckAt: latest?.at ?? null, rttUs: latest?.rttUs ?? null };
+      this.#watch(entry, remembered);
+      this.#show(entry);
+    }
+  }
+
+  get(id: DeviceId): Device {
+    const entry = this.#entry(id);
+    const { record, snmp } = entry;
+    const row = this.#parts.fleet.devices.get(id) ?? this.#row(entry);
+    return {
+      ...row,
+      vendor: record.vendor, model: record.model, location: record.location, notes: record.notes,
+      enabled: record.enabled, ownIntervalMs: record.intervalMs, ownTimeoutMs: record.timeoutMs,
+      hasSnmpCommunity: entry.secret !== null, snmpPort: record.snmpPort,
+      sysDescr: snmp.sysDescr, sysObjectId: snmp.sysObjectId, sysUpTimeMs: snmp.sysUpTimeMs, snmpAt: snmp.at, snmpProblem: snmp.problem,
+      createdAt: record.createdAt, updatedAt: record.updatedAt,
+    };
+  }
+
+  async create(input: NewDevice, allowSharedAddress: boolean): Promise<Device> {
+    this.#refuseShared(input.address, null, allowSharedAddress);
+    const [entry] = await this.#insert([input], false, true);
+    if (!entry) throw new Error('the store answered an insert with no row');
+    return this.get(entry.publicId);
+  }
+
+  /** The demo fleet: simulated devices that no packet is ever sent to. */
+  async addSimulated(devices: readonly NewDevice[]): Promise<void> {
+    await this.#insert(devices, true, false);
+  }
+
+  simulatedIds(): DeviceId[] {
+    return [...this.#byPublicId.values()].filter(entry => entry.record.simulated).map(entry => entry.publicId);
+  }
+
+  async update(id: DeviceId, patch: DevicePatch, allowSharedAddress: boolean): Promise<Device> {
+    const { store, clock, fleet } = this.#parts;
+    const entry = this.#entry(id);
+    const before = entry.record;
+    if (patch.address !== undefined) this.#refuseShared(patch.address, id, allowSharedAddress);
+    const record = withPatch(before, patch, clock.now(), name => fleet.branchName(name));
+    const secret = patch.snmpCommunity === undefined ? undefined : this.#seal(patch.snmpCommunity, before.publicId);
+    const branches = await store.write('updateDevice', before.id, { device: record, ...(secret === undefined ? {} : { secret }) });
+    for (const branch of branches) fleet.addBranch(BranchId.parse(branch.publicId), branch.name);
+    entry.record = record;
+    if (secret !== undefined) entry.secret = secret;
+    if (secret !== undefined || record.address !== before.address || record.snmpPort !== before.snmpPort) entry.snmp = snmpUnknown;
+    if (!record.enabled) await this.#endAlert(entry, 'paused');
+    this.#watch(entry, null, true);
+    this.#show(entry);
+    fleet.dropBranchIfEmpty(before.branch);
+    return this.get(id);
+  }
+
+  /** Ids that are not there any more are passed over: two people may remove the same device. */
+  async remove(ids: readonly DeviceId[]): Promise<number> {
+    const { store, evaluator, clock, fleet, poller, snmpPoller, onAlertsEnded } = this.#parts;
+    const entries = ids.flatMap(id => this.#byPublicId.get(id) ?? []);
+    const now = clock.now();
+    const ended = entries.flatMap(entry => evaluator.end(entry.publicId, 'removed', now));
+    for (const entry of entries) {
+      poller.remove(entry.record.id);
+      snmpPoller.remove(entry.record.id);
+      this.#byPublicId.delete(entry.publicId);
+      this.#byId.delete(entry.record.id);
+    }
+    try {
+      await store.write('removeDevices', entries.map(entry => entry.record.id), ended);
+    } catch (error) {
+      // Not written, so not removed: everything is as before, alerts included.
+      evaluator.restore(ended.map(alert => ({ ...alert, clearedAt: null, clearedBy: null })));
+      for (const entry of entries) {
+        this.#remember(entry);
+        this.#watch(entry, null);
+      }
+      throw error;
+    }
+    for (const entry of entries) fleet.remove(entry.publicId);
+    onAlertsEnded(ended);
+    return entries.length;
+  }
+
+  /** `preview` writes nothing; `commit` writes every valid row or none. */
+  async import(bytes: Uint8Array, mode: 'preview' | 'commit', allowSharedAddresses: boolean): Promise<ImportReport> {
+    // Loaded when first wanted: the CSV parser is five megabytes that most runs never need.
+    const { readInventory } = await import('./csv.ts');
+    const { report, devices } = await readInventory(bytes, this.#parts.fleet.addresses(), { allowSharedAddresses });
+    if (mode === 'commit') await this.#insert(devices, false, false);
+    return { ...report, created: mode === 'commit' ? devices.length : 0 };
+  }
+
+  /** Probes now. Returns how many of the ids are being checked. */
+  checkNow(ids: readonly DeviceId[]): number {
+    return ids.filter(id => {
+      const entry = this.#entry(id);
+      this.#parts.snmpPoller.checkNow(entry.record.id);
+      return this.#parts.poller.checkNow(entry.record.id);
+    }).length;
+  }
+
+  /** Internal id of a device. Throws `not-found`. */
+  idOf(id: DeviceId): number {
+    return this.#entry(id).record.id;
+  }
+
+  /** The row of a device as its latest reading has it; undefined when it was removed meanwhile. */
+  show(deviceId: number): DeviceRow | undefined {
+    const entry = this.#byId.get(deviceId);
+    return entry && this.#show(entry);
+  }
+
+  /** The same by public id, when something else about it changed. */
+  showById(id: DeviceId): void {
+    const entry = this.#byPublicId.get(id);
+    if (entry) this.#show(entry);
+  }
+
+  applySnmp(deviceId: number, snmp: SnmpReading): void {
+    const entry = this.#byId.get(deviceId);
+    if (!entry) return;
+    entry.snmp = snmp;
+    this.#show(entry);
+  }
+
+  /** The settings' intervals changed: every device without its own follows. */
+  rewatchAll(): void {
+    for (const entry of this.#byPublicId.values()) {
+      this.#watch(entry, null);
+      this.#show(entry);
+    }
+  }
+
+  async #insert(inputs: readonly NewDevice[], simulated: boolean, checkNow: boolean): Promise<Entry[]> {
+    const { store, fleet, clock } = this.#parts;
+    if (this.#byId.size + inputs.length > mostDevices) throw new AppError('conflict', `This console watches at most ${mostDevices} devices; it has ${this.#byId.size}.`);
+    const writes = inputs.map(input => this.#write(input, simulated, clock.now()));
+    const { ids, branches } = await store.write('insertDevices', writes);
+    for (const branch of branches) fleet.addBranch(BranchId.parse(branch.publicId), branch.name);
+    return writes.flatMap(({ device, secret }, i) => {
+      const id = ids[i];
+      if (id === undefined) return [];
+      const entry: Entry = { record: { ...device, id, branch: device.branch && fleet.branchName(device.branch) }, publicId: DeviceId.parse(device.publicId), secret: secret ?? null, snmp: snmpUnknown };
+      this.#remember(entry);
+      this.#watch(entry, null, checkNow);
+      this.#show(entry);
+      return [entry];
+    });
+  }
+
+  #write(input: NewDevice, simulated: boolean, now: number): DeviceWrite {
+    const { fleet } = this.#parts;
+    const publicId = randomUUID();
+    const branch = input.branch ? fleet.branchName(input.branch) : null;
+    const { snmpCommunity, ...rest } = input;
+    const device = {
+      ...rest, publicId, branch, address: normaliseAddress(input.address), name: input.name || input.address, region: input.region || (branch && fleet.regionOf(branch)),
+      simulated, createdAt: now, updatedAt: now,
+    };
+    return { device, secret: this.#seal(snmpCommunity, publicId) };
+  }
+
+  #seal(community: string | null, publicId: string): SecretBox | null {
+    return community === null ? null : this.#parts.vault.seal(community, publicId);
+  }
+
+  #remember(entry: Entry): void {
+    this.#byPublicId.set(entry.publicId, entry);
+    this.#byId.set(entry.record.id, entry);
+  }
+
+  #entry(id: DeviceId): Entry {
+    const entry = this.#byPublicId.get(id);
+    if (!entry) throw new AppError('not-found', 'That device is not here any more.');
+    return entry;
+  }
+
+  #refuseShared(address: string, except: DeviceId | null, allowed: boolean): void {
+    const other = allowed ? undefined : this.#parts.fleet.withAddress(normaliseAddress(address)).find(row => row.id !== except);
+    if (other) throw new AppError('conflict', `${address} already belongs to "${other.name}"; change the address, or add the device all the same.`, { deviceId: other.id });
+  }
+
+  /** Hands the device to the pollers as it now is, or takes it from them. */
+  #watch(entry: Entry, remembered: Parameters<Poller['set']>[0]['remembered'], now = false): void {
+    const { poller, snmpPoller, settings, vault } = this.#parts;
+    const { record } = entry;
+    const { polling } = settings();
+    if (!record.enabled) {
+      poller.remove(record.id);
+      snmpPoller.remove(record.id);
+      return;
+    }
+    poller.set({ id: record.id, address: record.address, intervalMs: record.intervalMs ?? polling.intervalMs, timeoutMs: record.timeoutMs ?? polling.timeoutMs, simulated: record.simulated, remembered }, now);
+    const community = entry.secret && vault.open(entry.secret, record.publicId);
+    if (community !== null && !record.simulated) snmpPoller.set({ id: record.id, address: record.address, port: record.snmpPort, community, periodMs: polling.snmpIntervalMs }, entry.snmp, now);
+    else snmpPoller.remove(record.id);
+    if (entry.secret && community === null) entry.snmp = { ...snmpUnknown, problem: 'The stored SNMP community cannot be opened with this console\'s key; enter it again.' };
+  }
+
+  async #endAlert(entry: Entry, why: 'paused'): Promise<void> {
+    const ended = this.#parts.evaluator.end(entry.publicId, why, this.#parts.clock.now());
+    if (ended.length === 0) return;
+    await this.#parts.store.write('alerts', ended);
+    this.#parts.onAlertsEnded(ended);
+  }
+
+  #show(entry: Entry): DeviceRow {
+    const row = this.#row(entry);
+    this.#parts.fleet.set(row);
+    return row;
+  }
+
+  #row(entry: Entry): DeviceRow {
+    const { record, snmp } = entry;
+    const { poller, evaluator, settings } = this.#parts;
+    const reading: DeviceReading | undefined = record.enabled ? poller.reading(record.id) : undefined;
+    return {
+      id: entry.publicId, name: record.name, address: record.address, type: record.type, branch: record.branch, region: record.region,
+      state: record.enabled ? (reading?.state ?? 'no-data') : 'paused',
+      stateSince: record.enabled ? (reading?.since ?? null) : record.updatedAt,
+      downSince: reading?.downSince ?? null,
+      rttUs: reading?.rttUs ?? null,
+      lossPct: reading?.lossPct ?? null,
+      lastCheckAt: reading?.lastCheckAt ?? null,
+      intervalMs: record.intervalMs ?? settings().polling.intervalMs,
+      acknowledged: typeof evaluator.openAlert(entry.publicId)?.acknowledgedAt === 'number',
+      snmp: entry.secret ? snmp.state : 'off',
+      sysName: snmp.sysName,
+      simulated: record.simulated,
+      sharedAddress: false, // The fleet knows who shares it.
+      problem: reading?.problem ?? null,
+    };
+  }
+}
+
+function withPatch(before: DeviceRecord, patch: DevicePatch, now: number, branchName: (name: string) => string): DeviceRecord {
+  const { snmpCommunity: _secret, ...fields } = patch;
+  const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<DeviceRecord>; // DevicePatch's fields are DeviceRecord's.
+  const branch = patch.branch === undefined ? before.branch : patch.branch ? branchName(patch.branch) : null;
+  return { ...before, ...given, address: normaliseAddress(patch.address ?? before.address), branch, updatedAt: now };
+}

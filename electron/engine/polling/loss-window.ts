@@ -1,0 +1,37 @@
+/** Loss over the last five minutes, in thirty-second steps: ten counters instead of every probe. */
+
+const stepMs = 30_000;
+const steps = 10;
+
+export class LossWindow {
+  readonly #sent = new Uint16Array(steps);
+  readonly #lost = new Uint16Array(steps);
+  #step = -1;
+
+  /** `atMs` may not go back by more than a step. */
+  add(atMs: number, answered: boolean): void {
+    this.#moveTo(Math.floor(atMs / stepMs));
+    const slot = this.#step % steps;
+    this.#sent[slot] = (this.#sent[slot] ?? 0) + 1;
+    if (!answered) this.#lost[slot] = (this.#lost[slot] ?? 0) + 1;
+  }
+
+  /** Percent of the probes in the window, and how many there were. */
+  loss(): { readonly pct: number | null; readonly probes: number } {
+    const probes = this.#sent.reduce((sum, n) => sum + n, 0);
+    const lost = this.#lost.reduce((sum, n) => sum + n, 0);
+    return { pct: probes === 0 ? null : (100 * lost) / probes, probes };
+  }
+
+  clear(): void {
+    this.#sent.fill(0);
+    this.#lost.fill(0);
+  }
+
+  #moveTo(step: number): void {
+    if (step <= this.#step) return;
+    if (step - this.#step >= steps) this.clear();
+    else for (let s = this.#step + 1; s <= step; s++) this.#sent[s % steps] = this.#lost[s % steps] = 0;
+    this.#step = step;
+  }
+}

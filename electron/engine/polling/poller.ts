@@ -1,0 +1,278 @@
+/** Probes every device in its turn, decides its state, and closes a tick of what was measured. */
+import type { DeviceState } from '../../../shared/model/device.ts';
+import type { Clock, Stop } from '../clock.ts';
+import type { Pinger, PingOutcome } from '../probes/probe.ts';
+import { confirmationDelaysMs, step, type Liveness } from './liveness.ts';
+import { LossWindow } from './loss-window.ts';
+import { Scheduler } from './scheduler.ts';
+
+/** What was known of a device before a restart. */
+export type RememberedReading = { readonly state: DeviceState; readonly since: number; readonly downSince: number | null; readonly lastCheckAt: number | null; readonly rttUs: number | null };
+
+/** What the poller needs to know of a device. */
+export type PolledDevice = {
+  readonly id: number;
+  readonly address: string;
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  readonly simulated: boolean;
+  readonly remembered: RememberedReading | null;
+};
+
+/** A device as it stands. Times are UTC ms. */
+export type DeviceReading = {
+  readonly deviceId: number;
+  readonly state: DeviceState;
+  readonly since: number | null;
+  readonly downSince: number | null;
+  readonly rttUs: number | null;
+  readonly lossPct: number | null;
+  readonly lastCheckAt: number | null;
+  readonly problem: string | null;
+};
+
+export type TickColumns = { readonly deviceId: Int32Array; readonly at: Float64Array; readonly outcome: Uint8Array; readonly rttUs: Int32Array };
+
+/** Everything since the last tick: each probe as columns, each device that was checked or changed, each change of state. */
+export type Tick = {
+  readonly at: number;
+  readonly samples: TickColumns;
+  readonly readings: readonly DeviceReading[];
+  readonly changes: readonly { readonly deviceId: number; readonly at: number; readonly state: DeviceState; readonly since: number; readonly downSince: number | null }[];
+};
+
+type Watched = {
+  device: PolledDevice;
+  liveness: Liveness;
+  readonly window: LossWindow;
+  reading: DeviceReading;
+  /** Probes under way. */
+  inFlight: number;
+  /** Extra probes scheduled; each is its timer's stop. */
+  readonly extras: Set<Stop>;
+  lastHeardMs: number;
+};
+
+/** One sample is two probes: with confirmation in under 4 s, a failure right after a good probe is known within 10 s. */
+const probesPerInterval = 2;
+const turnMs = 50;
+const tickMs = 500;
+/** Enough probes that a percentage of them means something. */
+const fewestProbesForLoss = 20;
+const degradedFromPct = 10;
+const degradedUntilPct = 5;
+const noRemembered = { kind: 'unknown' } as const;
+
+export class Poller {
+  readonly #clock: Clock;
+  readonly #pingers: { readonly real: Pinger; readonly simulated: Pinger };
+  readonly #onTick: (tick: Tick) => void;
+  readonly #scheduler = new Scheduler();
+  readonly #watched = new Map<number, Watched>();
+  readonly #changed = new Set<Watched>();
+  #probes: { deviceId: number; at: number; outcome: number; rttUs: number }[] = [];
+  #changes: Tick['changes'][number][] = [];
+  #stops: Stop[] = [];
+  #probesTotal = 0;
+
+  constructor(clock: Clock, pingers: { readonly real: Pinger; readonly simulated: Pinger }, onTick: (tick: Tick) => void) {
+    this.#clock = clock;
+    this.#pingers = pingers;
+    this.#onTick = onTick;
+  }
+
+  start(): void {
+    this.#stops = [this.#clock.every(turnMs, () => this.#turn()), this.#clock.every(tickMs, () => this.closeTick())];
+  }
+
+  /** Ends probing; what is under way is forgotten, what was measured goes out in a last tick. */
+  stop(): void {
+    for (const stop of this.#stops) stop();
+    for (const id of [...this.#watched.keys()]) this.#forget(id);
+    this.closeTick();
+  }
+
+  /** Takes a device up, or takes over its changed settings. A changed address begins anew. `now`: probe at once, before its turn. */
+  set(device: PolledDevice, now = false): void {
+    const known = this.#watched.get(device.id);
+    if (known && known.device.address === device.address && known.device.simulated === device.simulated) known.device = device;
+    else {
+      if (known) this.#forget(device.id);
+      this.#watched.set(device.id, beginning(device, this.#clock.monotonicMs()));
+    }
+    this.#scheduler.set(device.id, device.intervalMs / probesPerInterval, this.#clock.monotonicMs());
+    if (now) this.checkNow(device.id);
+  }
+
+  remove(id: number): void {
+    this.#forget(id);
+  }
+
+  /** Probes outside the schedule. False when the device is not polled. */
+  checkNow(id: number): boolean {
+    const watched = this.#watched.get(id);
+    if (watched) this.#probe(watched);
+    return watched !== undefined;
+  }
+
+  reading(id: number): DeviceReading | undefined {
+    return this.#watched.get(id)?.reading;
+  }
+
+  counts(): { readonly probes: number; readonly missed: number } {
+    return { probes: this.#probesTotal, missed: this.#scheduler.missed };
+  }
+
+  closeTick(): void {
+    this.#noticeSilence();
+    const probes = this.#probes;
+    const samples: TickColumns = { deviceId: new Int32Array(probes.length), at: new Float64Array(probes.length), outcome: new Uint8Array(probes.length), rttUs: new Int32Array(probes.length) };
+    probes.forEach((probe, i) => {
+      samples.deviceId[i] = probe.deviceId;
+      samples.at[i] = probe.at;
+      samples.outcome[i] = probe.outcome;
+      samples.rttUs[i] = probe.rttUs;
+    });
+    const tick: Tick = { at: this.#clock.now(), samples, readings: [...this.#changed].map(watched => watched.reading), changes: this.#changes };
+    this.#probes = [];
+    this.#changes = [];
+    this.#changed.clear();
+    this.#onTick(tick);
+  }
+
+  #turn(): void {
+    for (const id of this.#scheduler.due(this.#clock.monotonicMs())) {
+      const watched = this.#watched.get(id);
+      if (!watched) continue;
+      if (watched.extras.size > 0) continue; // Its confirming probes are this turn's.
+      if (watched.inFlight > 0) this.#scheduler.countMissed();
+      else this.#probe(watched);
+    }
+  }
+
+  #probe(watched: Watched): void {
+    const { device } = watched;
+    const pinger = device.simulated ? this.#pingers.simulated : this.#pingers.real;
+    watched.inFlight++;
+    this.#probesTotal++;
+    void pinger.ping(device.address, device.timeoutMs).then(outcome => {
+      watched.inFlight--;
+      if (this.#watched.get(device.id) === watched) this.#take(watched, outcome);
+    });
+  }
+
+  #take(watched: Watched, outcome: PingOutcome): void {
+    this.#changed.add(watched);
+    if (outcome.kind === 'failed') {
+      // Our own trouble says nothing about the device: no sample, no judgement.
+      watched.reading = { ...watched.reading, problem: outcome.reason };
+      return;
+    }
+    const answered = outcome.kind === 'reply';
+    watched.lastHeardMs = this.#clock.monotonicMs();
+    this.#probes.push({ deviceId: watched.device.id, at: outcome.sentAt, outcome: answered ? 0 : outcome.kind === 'timeout' ? 1 : 2, rttUs: answered ? Math.round(outcome.rttUs) : -1 });
+    watched.window.add(outcome.sentAt, answered);
+
+    const wasDown = watched.liveness.kind === 'down' || watched.liveness.kind === 'recovering';
+    const { next, event, ask } = step(watched.liveness, { answered, sentAt: outcome.sentAt });
+    watched.liveness = next;
+    // The losses of an outage that is over are told by the outage; they would call the healthy device degraded for five minutes.
+    if (event === 'up' && wasDown) watched.window.clear();
+    if (ask === 'confirm-loss' && next.kind === 'suspect') this.#askAgain(watched, confirmationDelaysMs(next.firstLostAt, this.#clock.now(), (watched.reading.rttUs ?? 0) / 1_000));
+    if (ask === 'confirm-recovery') this.#askAgain(watched, [500]);
+
+    const loss = watched.window.loss();
+    this.#show(watched, {
+      ...watched.reading,
+      ...stateOf(next, loss, watched.reading),
+      rttUs: answered ? Math.round(outcome.rttUs) : watched.reading.rttUs,
+      lossPct: loss.pct === null ? null : Math.round(loss.pct * 10) / 10,
+      lastCheckAt: Math.max(outcome.sentAt, watched.reading.lastCheckAt ?? 0),
+      problem: outcome.kind === 'unreachable' ? (outcome.from ? `${outcome.reason} (said ${outcome.from})` : outcome.reason) : null,
+    });
+  }
+
+  #askAgain(watched: Watched, delaysMs: readonly number[]): void {
+    if (watched.extras.size > 0) return;
+    for (const delayMs of delaysMs) {
+      const stop = this.#clock.after(delayMs, () => {
+        watched.extras.delete(stop);
+        this.#probe(watched);
+      });
+      watched.extras.add(stop);
+    }
+  }
+
+  #show(watched: Watched, reading: DeviceReading): void {
+    const before = watched.reading;
+    watched.reading = reading;
+    this.#changed.add(watched);
+    if (before.state === reading.state || reading.since === null) return;
+    this.#changes.push({ deviceId: reading.deviceId, at: this.#clock.now(), state: reading.state, since: reading.since, downSince: reading.downSince });
+  }
+
+  /** A device that was up and has not been heard of for three turns is neither up nor down: there is no data. */
+  #noticeSilence(): void {
+    const nowMs = this.#clock.monotonicMs();
+    for (const watched of this.#watched.values()) {
+      const { state } = watched.reading;
+      if (state !== 'up' && state !== 'degraded') continue;
+      const patienceMs = (3 * watched.device.intervalMs) / probesPerInterval + watched.device.timeoutMs;
+      if (nowMs - watched.lastHeardMs <= patienceMs) continue;
+      watched.liveness = noRemembered;
+      this.#show(watched, { ...watched.reading, state: 'no-data', since: this.#clock.now() });
+    }
+  }
+
+  #forget(id: number): void {
+    const watched = this.#watched.get(id);
+    if (!watched) return;
+    for (const stop of watched.extras) stop();
+    this.#watched.delete(id);
+    this.#changed.delete(watched);
+    this.#scheduler.remove(id);
+  }
+}
+
+function beginning(device: PolledDevice, nowMs: number): Watched {
+  const remembered = device.remembered;
+  const down = remembered?.state === 'down' && remembered.downSince !== null ? remembered.downSince : null;
+  return {
+    device,
+    liveness: down === null ? noRemembered : { kind: 'down', downSince: down, lastReplyAt: -Infinity },
+    window: new LossWindow(),
+    reading: {
+      deviceId: device.id,
+      state: down === null ? 'no-data' : 'down',
+      since: down,
+      downSince: down,
+      rttUs: remembered?.rttUs ?? null,
+      lossPct: null,
+      lastCheckAt: remembered?.lastCheckAt ?? null,
+      problem: null,
+    },
+    inFlight: 0,
+    extras: new Set(),
+    lastHeardMs: nowMs,
+  };
+}
+
+/** What a person is told. A suspect keeps what it was; loss decides between up and degraded, with a gap so that it does not flicker. */
+function stateOf(liveness: Liveness, loss: { readonly pct: number | null; readonly probes: number }, before: DeviceReading): Pick<DeviceReading, 'state' | 'since' | 'downSince'> {
+  switch (liveness.kind) {
+    case 'unknown':
+    case 'suspect':
+      return { state: before.state, since: before.since, downSince: before.downSince };
+    case 'down':
+    case 'recovering':
+      return { state: 'down', since: liveness.downSince, downSince: liveness.downSince };
+    case 'up': {
+      const limitPct = before.state === 'degraded' ? degradedUntilPct : degradedFromPct;
+      const lossy = loss.probes >= fewestProbesForLoss && loss.pct !== null && loss.pct >= limitPct;
+      const state = lossy ? 'degraded' : 'up';
+      if (state === before.state) return { state, since: before.since, downSince: null };
+      const since = before.state === 'up' || before.state === 'degraded' ? liveness.lastReplyAt : liveness.since;
+      return { state, since, downSince: null };
+    }
+  }
+}

@@ -1,0 +1,131 @@
+/** Pings by `fping`, which may send where this program may not: addresses gathered for a moment go to one process. */
+import { Children } from './children.ts';
+import { formatIpAddress, parseIpAddress } from './ip-address.ts';
+import type { Pinger, PingOutcome } from './probe.ts';
+
+type Asked = { readonly address: string; readonly timeoutMs: number; readonly askedMs: number; settle(outcome: PingOutcome): void };
+/** One process: every address once, one timeout. */
+type Slice = { readonly timeoutMs: number; readonly byAddress: Map<string, Asked> };
+
+const gatherMs = 20;
+/** fping sends one packet a millisecond (faster is for root only), so this also bounds how late the last one leaves. */
+const sliceSize = 64;
+const processLimit = 64;
+
+/** What one line of fping's output says about one address; `unsent` stands in the summary for an address that had no line before. */
+export type FpingLine =
+  | { readonly kind: 'reply'; readonly address: string; readonly sentAt: number | null; readonly rttUs: number }
+  | { readonly kind: 'timeout'; readonly address: string; readonly sentAt: number | null }
+  | { readonly kind: 'unreachable'; readonly address: string; readonly reason: string; readonly from: string }
+  | { readonly kind: 'unsent'; readonly address: string }
+  /** Not about an address. */
+  | { readonly kind: 'message'; readonly text: string };
+
+/** Reads a line of `fping -C1 -D`, on either stream. Null for an empty one. */
+export function readFpingLine(line: string): FpingLine | null {
+  const result = /^(?:\[(?<at>\d+(?:\.\d+)?)\]\s*)?(?<address>[0-9a-fA-F:.]+)\s+: \[\d+\], (?:timed out|\d+ bytes, (?<ms>\d+(?:\.\d+)?) ms)/.exec(line)?.groups;
+  if (result) {
+    const { at, address = '', ms } = result;
+    const seenMs = at === undefined ? null : Number(at) * 1000;
+    if (ms === undefined) return { kind: 'timeout', address, sentAt: seenMs };
+    return { kind: 'reply', address, sentAt: seenMs === null ? null : Math.floor(seenMs - Number(ms)), rttUs: Math.max(1, Math.round(Number(ms) * 1000)) };
+  }
+  const complaint = /^(?:\[[\d.]+\]\s*)?ICMP (?<reason>.+) from (?<from>[0-9a-fA-F:.]+) for ICMP Echo sent to (?<address>[0-9a-fA-F:.]+)/.exec(line)?.groups;
+  if (complaint) return { kind: 'unreachable', address: complaint['address'] ?? '', from: complaint['from'] ?? '', reason: sentence(complaint['reason'] ?? '') };
+  const summary = /^(?<address>[0-9a-fA-F:.]+)\s+: (?<ms>-|\d+(?:\.\d+)?)$/.exec(line)?.groups;
+  if (summary) {
+    const { address = '', ms = '-' } = summary;
+    return ms === '-' ? { kind: 'unsent', address } : { kind: 'reply', address, sentAt: null, rttUs: Math.max(1, Math.round(Number(ms) * 1000)) };
+  }
+  return line.trim() === '' ? null : { kind: 'message', text: line.trim() };
+}
+
+/** Starts nothing until the first ping. */
+export function fpingPinger(refused: Pinger['refused']): Pinger {
+  return new FpingPinger(refused);
+}
+
+class FpingPinger implements Pinger {
+  readonly backend = 'fping';
+  readonly refused: Pinger['refused'];
+  readonly #children = new Children(processLimit);
+  #slices: Slice[] = [];
+  #timer: NodeJS.Timeout | null = null;
+  #closed = false;
+
+  constructor(refused: Pinger['refused']) {
+    this.refused = refused;
+  }
+
+  ping(address: string, timeoutMs: number): Promise<PingOutcome> {
+    if (this.#closed) return Promise.resolve({ kind: 'failed', sentAt: Date.now(), reason: 'The pinger was closed.' });
+    const parsed = parseIpAddress(address);
+    // Also keeps a text that begins with a dash from being read as an option.
+    if (!parsed) return Promise.resolve({ kind: 'failed', sentAt: Date.now(), reason: `"${address}" is not an IP address.` });
+    return new Promise(settle => {
+      this.#add({ address: formatIpAddress(parsed.bytes), timeoutMs, askedMs: performance.now(), settle });
+      this.#timer ??= setTimeout(() => this.#startSlices(), gatherMs);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#startSlices();
+    await this.#children.close();
+  }
+
+  #add(asked: Asked): void {
+    let slice = this.#slices.find(s => s.timeoutMs === asked.timeoutMs && s.byAddress.size < sliceSize && !s.byAddress.has(asked.address));
+    if (!slice) this.#slices.push((slice = { timeoutMs: asked.timeoutMs, byAddress: new Map() }));
+    slice.byAddress.set(asked.address, asked);
+  }
+
+  #startSlices(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    const slices = this.#slices;
+    this.#slices = [];
+    for (const slice of slices) void this.#run(slice);
+  }
+
+  async #run({ timeoutMs, byAddress }: Slice): Promise<void> {
+    let startedAt = Date.now();
+    let message: string | null = null;
+    const settle = (address: string, outcome: PingOutcome): void => {
+      const asked = byAddress.get(address);
+      if (!asked) return;
+      byAddress.delete(address);
+      asked.settle(outcome);
+    };
+    const ended = this.#closed ? { kind: 'unable' as const, reason: 'The pinger was closed.' } : await this.#children.run({
+      command: 'fping',
+      args: ['-C1', '-D', '-i1', `-t${timeoutMs}`, ...byAddress.keys()],
+      patienceMs: timeoutMs,
+      deadlineMs: timeoutMs + sliceSize + 1_000,
+      onStart: () => (startedAt = Date.now()),
+      onLine: text => {
+        const line = readFpingLine(text);
+        if (line?.kind === 'message') message = line.text;
+        else if (line) settle(line.address, outcomeOf(line, startedAt, timeoutMs));
+      },
+    });
+    const reason = this.#closed ? 'The pinger was closed.' : ended.kind === 'unable' ? ended.reason : `fping ended without an answer${message === null ? '' : `: ${String(message)}`}.`;
+    for (const address of byAddress.keys()) settle(address, { kind: 'failed', sentAt: startedAt, reason });
+  }
+}
+
+function outcomeOf(line: Exclude<FpingLine, { kind: 'message' }>, startedAt: number, timeoutMs: number): PingOutcome {
+  switch (line.kind) {
+    case 'reply':
+      return line.rttUs > timeoutMs * 1000 ? { kind: 'timeout', sentAt: line.sentAt ?? startedAt } : { kind: 'reply', sentAt: line.sentAt ?? startedAt, rttUs: line.rttUs };
+    case 'timeout':
+      return { kind: 'timeout', sentAt: line.sentAt === null ? startedAt : Math.floor(line.sentAt - timeoutMs) };
+    case 'unreachable':
+      return { kind: 'unreachable', sentAt: startedAt, reason: line.reason, from: line.from };
+    case 'unsent':
+      return { kind: 'unreachable', sentAt: startedAt, reason: 'fping could not send to it: this host has no route, or forbids it', from: null };
+  }
+}
+
+/** `Unreachable (Communication with Host Prohibited)` → `communication with host prohibited`. */
+const sentence = (text: string): string => (/\((.+)\)/.exec(text)?.[1] ?? text).toLowerCase();

@@ -1,0 +1,44 @@
+/** IP addresses between text and the bytes that go on the wire. */
+import { isIP, SocketAddress } from 'node:net';
+import type { Family } from './icmp-packet.ts';
+
+/** 4 or 16 bytes, network order. */
+export type IpAddress = { readonly family: Family; readonly bytes: Uint8Array };
+
+/** The address in `text`, or null when it is not one. A zone (`%eth0`) is not accepted: stored devices have none. */
+export function parseIpAddress(text: string): IpAddress | null {
+  const family = text.includes('%') ? 0 : isIP(text);
+  if (family === 4) return { family, bytes: Uint8Array.from(text.split('.'), Number) };
+  return family === 6 ? { family, bytes: ipv6Bytes(text) } : null;
+}
+
+/** The shortest usual form. */
+export function formatIpAddress(bytes: Uint8Array): string {
+  if (bytes.length === 4) return bytes.join('.');
+  const groups = Array.from({ length: 8 }, (_, i) => (((bytes[i * 2] ?? 0) << 8) | (bytes[i * 2 + 1] ?? 0)).toString(16));
+  return new SocketAddress({ address: groups.join(':'), family: 'ipv6' }).address;
+}
+
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, at) => byte === b[at]);
+}
+
+/** `text` is a valid IPv6 address: at most one `::`, and perhaps a dotted IPv4 tail. */
+function ipv6Bytes(text: string): Uint8Array {
+  const [head = '', tail] = text.split('::');
+  const front = groupBytes(head);
+  const back = tail === undefined ? [] : groupBytes(tail);
+  const bytes = new Uint8Array(16);
+  bytes.set(front);
+  bytes.set(back, 16 - back.length);
+  return bytes;
+}
+
+function groupBytes(text: string): number[] {
+  if (text === '') return [];
+  return text.split(':').flatMap(group => {
+    if (group.includes('.')) return group.split('.').map(Number);
+    const value = Number.parseInt(group, 16);
+    return [value >>> 8, value & 0xff];
+  });
+}

@@ -1,0 +1,78 @@
+/** Pings by the system's `ping`, one process each: works nearly everywhere, for a few hundred devices at most. */
+import { isIP } from 'node:net';
+import { Children } from './children.ts';
+import type { Pinger, PingOutcome } from './probe.ts';
+
+/** A process costs about 2 ms of CPU: more at a time would only queue for the processor. */
+const processLimit = 32;
+/** What starting and ending the process may take on top of the timeout. */
+const processSlackMs = 80;
+
+export type PingCommand = { readonly command: string; readonly args: readonly string[] };
+
+/** How to ask each system's ping for one echo. Whole seconds where it counts in seconds; the exact timeout is ours. */
+export function pingCommand(platform: NodeJS.Platform, address: string, timeoutMs: number): PingCommand {
+  const six = address.includes(':');
+  if (platform === 'win32') return { command: 'ping', args: [six ? '-6' : '-4', '-n', '1', '-w', String(timeoutMs), address] };
+  if (platform === 'darwin') return six ? { command: 'ping6', args: ['-n', '-c', '1', address] } : { command: 'ping', args: ['-n', '-c', '1', '-W', String(timeoutMs), address] };
+  return { command: 'ping', args: ['-n', '-c', '1', '-W', String(Math.ceil(timeoutMs / 1000)), address] };
+}
+
+/** What one line of ping's output says, in any of the three dialects; null when it says nothing about the answer. */
+export type PingLine =
+  | { readonly kind: 'reply'; readonly rttUs: number }
+  | { readonly kind: 'unreachable'; readonly reason: string; readonly from: string | null }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+export function readPingLine(line: string): PingLine | null {
+  // Windows translates the word for time, so only what surrounds the number counts.
+  const ms = /[=<]\s*(\d+(?:[.,]\d+)?)\s*(?:ms|мс)\b/u.exec(line)?.[1];
+  if (ms !== undefined) return { kind: 'reply', rttUs: Math.max(1, Math.round(Number(ms.replace(',', '.')) * 1000)) };
+  const complaint = /^From (?<from>\S+?):? icmp_seq=\d+ (?<reason>.+)$/.exec(line)?.groups ?? /^(?:\d+ bytes from|Reply from) (?<from>\S+): (?<reason>.*(?:unreachable|exceeded|expired|prohibited).*)$/i.exec(line)?.groups;
+  if (complaint) return { kind: 'unreachable', reason: (complaint['reason'] ?? '').replace(/\.$/, '').toLowerCase(), from: complaint['from'] ?? null };
+  if (/unreachable|no route to host|cannot assign requested address|host is down/i.test(line)) return { kind: 'unreachable', reason: reasonOf(line), from: null };
+  if (/not permitted|permission denied|lacking privilege|invalid|usage/i.test(line)) return { kind: 'failed', reason: `ping: ${reasonOf(line)}.` };
+  return null;
+}
+
+const reasonOf = (line: string): string => (line.split(': ').at(-1) ?? line).replace(/\.$/, '').toLowerCase();
+
+/** Starts nothing until the first ping. */
+export function pingPinger(refused: Pinger['refused']): Pinger {
+  return new PingPinger(refused);
+}
+
+class PingPinger implements Pinger {
+  readonly backend = 'ping';
+  readonly refused: Pinger['refused'];
+  readonly #children = new Children(processLimit);
+
+  constructor(refused: Pinger['refused']) {
+    this.refused = refused;
+  }
+
+  async ping(address: string, timeoutMs: number): Promise<PingOutcome> {
+    let sentAt = Date.now();
+    // Also keeps a text that begins with a dash from being read as an option.
+    if (isIP(address) === 0) return { kind: 'failed', sentAt, reason: `"${address}" is not an IP address.` };
+    // The first line that says anything: Windows repeats the time in its summary.
+    let said: PingLine | null = null;
+    const note = (text: string): void => {
+      const line = said ? null : readPingLine(text);
+      if (!line) return;
+      said = line;
+      if (line.kind === 'reply') sentAt = Date.now() - Math.ceil(line.rttUs / 1000);
+    };
+    const ended = await this.#children.run({ ...pingCommand(process.platform, address, timeoutMs), patienceMs: timeoutMs, deadlineMs: timeoutMs + processSlackMs, onStart: () => (sentAt = Date.now()), onLine: note });
+    return ended.kind === 'unable' ? { kind: 'failed', sentAt, reason: ended.reason } : outcomeOf(said, sentAt, timeoutMs);
+  }
+
+  close(): Promise<void> {
+    return this.#children.close();
+  }
+}
+
+function outcomeOf(said: PingLine | null, sentAt: number, timeoutMs: number): PingOutcome {
+  if (!said || (said.kind === 'reply' && said.rttUs > timeoutMs * 1000)) return { kind: 'timeout', sentAt };
+  return { ...said, sentAt };
+}

@@ -1,0 +1,57 @@
+/** Opens one SQLite connection the way this product wants it, and names what can be wrong with the file. */
+import Database from 'better-sqlite3';
+
+export type Db = Database.Database;
+
+/** What is wrong with a file that cannot be used. `damaged`: not SQLite, or its pages contradict each other. `unusable`: the folder or disk refuses. */
+export type OpenProblem =
+  | { readonly kind: 'damaged'; readonly reason: string }
+  | { readonly kind: 'newer'; readonly message: string }
+  | { readonly kind: 'in-use'; readonly message: string }
+  | { readonly kind: 'unusable'; readonly message: string };
+
+/** The writer's connection. Creates the file. Throws what SQLite throws. */
+export function openForWriting(file: string): Db {
+  const db = new Database(file);
+  try {
+    // Only heeded while the file is empty: from then on freed pages can be given back in small steps.
+    db.pragma('auto_vacuum = INCREMENTAL');
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = NORMAL');
+    db.pragma('foreign_keys = ON');
+    db.pragma('busy_timeout = 2000');
+    db.pragma('cache_size = -16384');
+    db.pragma('journal_size_limit = 8388608');
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** A reader's connection, beside the writer. Throws what SQLite throws. */
+export function openForReading(file: string): Db {
+  const db = new Database(file, { readonly: true, fileMustExist: true });
+  db.pragma('busy_timeout = 2000');
+  db.pragma('cache_size = -8192');
+  return db;
+}
+
+/** Why a write failed, told from SQLite's result code. `bug`: not the disk's doing. */
+export type WriteFailure = 'full' | 'read-only' | 'damaged' | 'failing' | 'bug';
+
+export function failureOf(error: unknown): WriteFailure {
+  const code = error instanceof Database.SqliteError ? error.code : '';
+  if (code.startsWith('SQLITE_FULL')) return 'full';
+  if (code.startsWith('SQLITE_READONLY')) return 'read-only';
+  if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB')) return 'damaged';
+  if (code.startsWith('SQLITE_IOERR') || code.startsWith('SQLITE_CANTOPEN')) return 'failing';
+  return 'bug';
+}
+
+/** Null when every page that can be checked quickly agrees with the others; otherwise what does not. */
+export function findDamage(db: Db): string | null {
+  const rows = db.pragma('quick_check(3)') as readonly { readonly quick_check: string }[]; // The pragma's documented result shape.
+  const first = rows[0]?.quick_check;
+  return first === 'ok' ? null : (first ?? 'quick_check gave no answer');
+}

@@ -1,0 +1,165 @@
+/** Devices, their branches, credentials and last known state: SQL and the mapping of rows. */
+import type { DeviceState, DeviceType, SnmpState } from '../../../shared/model/device.ts';
+import type { Db } from './connection.ts';
+
+/** A device as stored. `id` is internal; `publicId` is what the contract calls `id`. */
+export type DeviceRecord = {
+  readonly id: number;
+  readonly publicId: string;
+  readonly name: string;
+  readonly address: string;
+  readonly type: DeviceType;
+  readonly branch: string | null;
+  readonly region: string | null;
+  readonly vendor: string | null;
+  readonly model: string | null;
+  readonly location: string | null;
+  readonly notes: string | null;
+  readonly intervalMs: number | null;
+  readonly timeoutMs: number | null;
+  readonly enabled: boolean;
+  readonly snmpPort: number;
+  readonly simulated: boolean;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+};
+
+export type SecretBox = { readonly nonce: Uint8Array; readonly box: Uint8Array };
+
+/** What else is remembered of a device across a restart. */
+export type RememberedDevice = {
+  readonly device: DeviceRecord;
+  readonly secret: SecretBox | null;
+  readonly state: { readonly state: DeviceState; readonly since: number; readonly downSince: number | null } | null;
+  readonly latest: { readonly at: number; readonly outcome: number; readonly rttUs: number | null } | null;
+  readonly snmp: SnmpRecord | null;
+};
+
+export type SnmpRecord = {
+  readonly state: SnmpState;
+  readonly at: number | null;
+  readonly sysName: string | null;
+  readonly sysDescr: string | null;
+  readonly sysObjectId: string | null;
+  readonly sysUpTimeMs: number | null;
+  readonly problem: string | null;
+};
+
+export type BranchRecord = { readonly publicId: string; readonly name: string };
+
+/** `secret: undefined` leaves the stored one, null removes it. */
+export type DeviceWrite = { readonly device: Omit<DeviceRecord, 'id'>; readonly secret?: SecretBox | null };
+
+type Row = Omit<DeviceRecord, 'enabled' | 'simulated'> & {
+  readonly enabled: number; readonly simulated: number;
+  readonly nonce: Uint8Array | null; readonly box: Uint8Array | null;
+  readonly state: DeviceState | null; readonly since: number; readonly downSince: number | null;
+  readonly latestAt: number | null; readonly outcome: number; readonly rttUs: number | null;
+  readonly snmpState: SnmpState | null; readonly snmpAt: number | null; readonly sysName: string | null; readonly sysDescr: string | null;
+  readonly sysObjectId: string | null; readonly sysUpTimeMs: number | null; readonly snmpProblem: string | null;
+};
+
+/** Every device with what is remembered of it, in order of creation. */
+export function listDevices(db: Db): RememberedDevice[] {
+  const rows = db.prepare(`
+    SELECT d.id, d.public_id AS publicId, d.name, d.address, d.type, b.name AS branch, d.region, d.vendor, d.model, d.location, d.notes,
+      d.interval_ms AS intervalMs, d.timeout_ms AS timeoutMs, d.enabled, d.snmp_port AS snmpPort, d.simulated,
+      d.created_at AS createdAt, d.updated_at AS updatedAt,
+      x.nonce, x.box, s.state, s.since, s.down_since AS downSince,
+      l.ts AS latestAt, l.outcome, l.rtt_us AS rttUs,
+      n.state AS snmpState, n.at AS snmpAt, n.sys_name AS sysName, n.sys_descr AS sysDescr, n.sys_object_id AS sysObjectId,
+      n.sys_up_time_ms AS sysUpTimeMs, n.problem AS snmpProblem
+    FROM device d
+    LEFT JOIN branch b ON b.id = d.branch_id
+    LEFT JOIN secret x ON x.device_id = d.id
+    LEFT JOIN device_state s ON s.device_id = d.id
+    LEFT JOIN latest l ON l.device_id = d.id
+    LEFT JOIN snmp_system n ON n.device_id = d.id
+    ORDER BY d.id`).all() as Row[]; // Columns are named after the fields; the table is STRICT.
+  return rows.map(row => ({
+    device: {
+      id: row.id, publicId: row.publicId, name: row.name, address: row.address, type: row.type, branch: row.branch, region: row.region, vendor: row.vendor,
+      model: row.model, location: row.location, notes: row.notes, intervalMs: row.intervalMs, timeoutMs: row.timeoutMs, enabled: row.enabled === 1,
+      snmpPort: row.snmpPort, simulated: row.simulated === 1, createdAt: row.createdAt, updatedAt: row.updatedAt,
+    },
+    secret: row.nonce && row.box ? { nonce: row.nonce, box: row.box } : null,
+    state: row.state ? { state: row.state, since: row.since, downSince: row.downSince } : null,
+    latest: row.latestAt === null ? null : { at: row.latestAt, outcome: row.outcome, rttUs: row.rttUs },
+    snmp: row.snmpState
+      ? { state: row.snmpState, at: row.snmpAt, sysName: row.sysName, sysDescr: row.sysDescr, sysObjectId: row.sysObjectId, sysUpTimeMs: row.sysUpTimeMs, problem: row.snmpProblem }
+      : null,
+  }));
+}
+
+export function listBranches(db: Db): BranchRecord[] {
+  return db.prepare('SELECT public_id AS publicId, name FROM branch ORDER BY id').all() as BranchRecord[]; // Columns are named after the fields.
+}
+
+/** Writes all or none; answers with the internal ids, in order, and the branches that are new. */
+export function insertDevices(db: Db, writes: readonly DeviceWrite[], newBranchId: () => string): { ids: number[]; branches: BranchRecord[] } {
+  const created: BranchRecord[] = [];
+  const branchIdOf = branchFinder(db, newBranchId, created);
+  const insert = db.prepare(`
+    INSERT INTO device (public_id, name, address, type, branch_id, region, vendor, model, location, notes, interval_ms, timeout_ms, enabled, snmp_port, simulated, created_at, updated_at)
+    VALUES (@publicId, @name, @address, @type, @branchId, @region, @vendor, @model, @location, @notes, @intervalMs, @timeoutMs, @enabled, @snmpPort, @simulated, @createdAt, @updatedAt)`);
+  const ids = writes.map(({ device, secret }) => {
+    const id = Number(insert.run(columns(device, branchIdOf(device.branch))).lastInsertRowid);
+    writeSecret(db, id, secret);
+    return id;
+  });
+  return { ids, branches: created };
+}
+
+export function updateDevice(db: Db, id: number, { device, secret }: DeviceWrite, newBranchId: () => string): BranchRecord[] {
+  const created: BranchRecord[] = [];
+  const branchId = branchFinder(db, newBranchId, created)(device.branch);
+  db.prepare(`
+    UPDATE device SET name = @name, address = @address, type = @type, branch_id = @branchId, region = @region, vendor = @vendor, model = @model, location = @location,
+      notes = @notes, interval_ms = @intervalMs, timeout_ms = @timeoutMs, enabled = @enabled, snmp_port = @snmpPort, updated_at = @updatedAt
+    WHERE id = @id`).run({ ...columns(device, branchId), id });
+  writeSecret(db, id, secret);
+  removeEmptyBranches(db);
+  return created;
+}
+
+/** With their states, credentials and events; samples go by age. */
+export function removeDevices(db: Db, ids: readonly number[]): void {
+  const remove = db.prepare('DELETE FROM device WHERE id = ?');
+  for (const id of ids) remove.run(id);
+  removeEmptyBranches(db);
+}
+
+export function writeSnmp(db: Db, entries: readonly { readonly deviceId: number; readonly record: SnmpRecord }[]): void {
+  const upsert = db.prepare(`
+    INSERT INTO snmp_system (device_id, state, at, sys_name, sys_descr, sys_object_id, sys_up_time_ms, problem)
+    SELECT @deviceId, @state, @at, @sysName, @sysDescr, @sysObjectId, @sysUpTimeMs, @problem WHERE EXISTS (SELECT 1 FROM device WHERE id = @deviceId)
+    ON CONFLICT (device_id) DO UPDATE SET state = excluded.state, at = excluded.at, sys_name = excluded.sys_name, sys_descr = excluded.sys_descr,
+      sys_object_id = excluded.sys_object_id, sys_up_time_ms = excluded.sys_up_time_ms, problem = excluded.problem`);
+  for (const { deviceId, record } of entries) upsert.run({ deviceId, ...record });
+}
+
+function branchFinder(db: Db, newBranchId: () => string, created: BranchRecord[]): (name: string | null) => number | null {
+  const find = db.prepare('SELECT id FROM branch WHERE name = ?').pluck();
+  const insert = db.prepare('INSERT INTO branch (public_id, name) VALUES (?, ?)');
+  return name => {
+    if (name === null) return null;
+    const known = find.get(name) as number | undefined; // The primary key.
+    if (known !== undefined) return known;
+    const branch = { publicId: newBranchId(), name };
+    created.push(branch);
+    return Number(insert.run(branch.publicId, branch.name).lastInsertRowid);
+  };
+}
+
+const removeEmptyBranches = (db: Db): void => void db.prepare('DELETE FROM branch WHERE id NOT IN (SELECT branch_id FROM device WHERE branch_id IS NOT NULL)').run();
+
+function columns(device: Omit<DeviceRecord, 'id'>, branchId: number | null): Record<string, string | number | null> {
+  const { branch: _branch, enabled, simulated, ...rest } = device;
+  return { ...rest, branchId, enabled: enabled ? 1 : 0, simulated: simulated ? 1 : 0 };
+}
+
+function writeSecret(db: Db, deviceId: number, secret: SecretBox | null | undefined): void {
+  if (secret === undefined) return;
+  if (secret === null) db.prepare('DELETE FROM secret WHERE device_id = ?').run(deviceId);
+  else db.prepare('INSERT INTO secret (device_id, nonce, box) VALUES (?, ?, ?) ON CONFLICT (device_id) DO UPDATE SET nonce = excluded.nonce, box = excluded.box').run(deviceId, secret.nonce, secret.box);
+}

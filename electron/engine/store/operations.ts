@@ -1,0 +1,58 @@
+/** What the store's threads can be asked: each write is one transaction, each read one statement or few. */
+import { randomUUID } from 'node:crypto';
+import type { AlertRow } from '../../../shared/model/alert.ts';
+import type { RttSeries } from '../../../shared/model/history.ts';
+import { forgetSimulatedAlerts, listAlerts, writeAlerts, writeStateChanges, type StateChange } from './alerts.ts';
+import type { Db } from './connection.ts';
+import {
+  insertDevices, listBranches, listDevices, removeDevices, updateDevice, writeSnmp,
+  type BranchRecord, type DeviceWrite, type RememberedDevice, type SnmpRecord,
+} from './devices.ts';
+import { rttSeries, writeSamples, type SampleColumns } from './samples.ts';
+import { readSettings, writeAudit, writeSettings, type AuditEntry } from './settings.ts';
+
+/** Everything that one tick changed. */
+export type TickWrite = {
+  readonly samples: SampleColumns;
+  readonly stateChanges: readonly StateChange[];
+  readonly alerts: readonly AlertRow[];
+  readonly snmp: readonly { readonly deviceId: number; readonly record: SnmpRecord }[];
+};
+
+/** All that the engine keeps in memory, as it was when it stopped. */
+export type Remembered = {
+  readonly devices: readonly RememberedDevice[];
+  readonly branches: readonly BranchRecord[];
+  readonly alerts: readonly AlertRow[];
+  readonly settings: Readonly<Record<string, string>>;
+};
+
+export const writes = {
+  tick(db: Db, tick: TickWrite): void {
+    writeSamples(db, tick.samples);
+    writeStateChanges(db, tick.stateChanges);
+    writeAlerts(db, tick.alerts);
+    writeSnmp(db, tick.snmp);
+  },
+  insertDevices: (db: Db, devices: readonly DeviceWrite[]): { ids: number[]; branches: BranchRecord[] } => insertDevices(db, devices, randomUUID),
+  updateDevice: (db: Db, id: number, device: DeviceWrite): BranchRecord[] => updateDevice(db, id, device, randomUUID),
+  removeDevices(db: Db, ids: readonly number[], endedAlerts: readonly AlertRow[]): void {
+    writeAlerts(db, endedAlerts);
+    removeDevices(db, ids);
+  },
+  alerts: writeAlerts,
+  forgetSimulatedAlerts,
+  settings: writeSettings,
+  audit: writeAudit,
+};
+
+export const reads = {
+  remembered: (db: Db, endedAlerts: number): Remembered => ({ devices: listDevices(db), branches: listBranches(db), alerts: listAlerts(db, endedAlerts), settings: readSettings(db) }),
+  rttSeries: (db: Db, query: Parameters<typeof rttSeries>[1]): RttSeries => rttSeries(db, query),
+};
+
+export type Writes = typeof writes;
+export type Reads = typeof reads;
+/** The arguments of an operation after its database. */
+export type ArgsOf<F> = F extends (db: Db, ...args: infer A) => unknown ? A : never;
+export type { AuditEntry };

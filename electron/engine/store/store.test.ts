@@ -1,0 +1,199 @@
+/** The store with real files: what goes in comes out, and a file that cannot be used is told from one that can. */
+import Database from 'better-sqlite3';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openForWriting, type Db } from './connection.ts';
+import type { DeviceWrite } from './devices.ts';
+import { migrate, NewerDatabase } from './migrate.ts';
+import { migrations } from './migrations/index.ts';
+import { openDatabase } from './open.ts';
+import { rttSeries, type SampleColumns } from './samples.ts';
+import { openStore, setAside, setAsideName, type Store } from './store.ts';
+
+let folder: string;
+let file: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ward-store-'));
+  file = join(folder, 'ward-console.db');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const device = (n: number): DeviceWrite => ({
+  device: {
+    publicId: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`, name: `Device ${n}`, address: `127.0.0.${n}`, type: 'router', branch: 'Kvareli', region: 'East',
+    vendor: null, model: null, location: null, notes: null, intervalMs: null, timeoutMs: null, enabled: true, snmpPort: 161, simulated: false, createdAt: 1, updatedAt: 1,
+  },
+  secret: { nonce: new Uint8Array([1]), box: new Uint8Array([2, 3]) },
+});
+
+const samples = (probes: readonly (readonly [deviceId: number, at: number, rttUs: number | null])[]): SampleColumns => ({
+  deviceId: Int32Array.from(probes, ([id]) => id),
+  at: Float64Array.from(probes, ([, at]) => at),
+  outcome: Uint8Array.from(probes, ([, , rtt]) => (rtt === null ? 1 : 0)),
+  rttUs: Int32Array.from(probes, ([, , rtt]) => rtt ?? -1),
+});
+const noTick = { stateChanges: [], alerts: [], snmp: [] };
+const died = (reason: Error): void => { throw reason; };
+
+async function open(): Promise<Store> {
+  const opened = await openStore({ file, onDeath: died });
+  if (opened.kind !== 'ok') throw new Error(JSON.stringify(opened));
+  return opened.store;
+}
+
+describe('what was written', () => {
+  test('is there after closing and opening again', async () => {
+    const first = await open();
+    const { ids, branches } = await first.write('insertDevices', [device(1), device(2)]);
+    await first.writeTick({ ...noTick, samples: samples([[1, 1_000, 250], [2, 1_001, null]]), stateChanges: [{ deviceId: 2, at: 1_500, state: 'down', since: 1_001, downSince: 1_001 }] });
+    await first.write('settings', { polling: '{"intervalMs":5000}' });
+    await first.close();
+    expect(ids).toEqual([1, 2]);
+    expect(branches.map(branch => branch.name)).toEqual(['Kvareli']);
+    expect(readdirSync(folder).sort()).toEqual(['console.lock', 'ward-console.db']);
+
+    const second = await open();
+    const { devices, settings } = await second.remembered();
+    expect(devices.map(({ device: { name, branch }, state, latest, secret }) => ({ name, branch, state, latest, secret: secret && [...secret.box] }))).toEqual([
+      { name: 'Device 1', branch: 'Kvareli', state: null, latest: { at: 1_000, outcome: 0, rttUs: 250 }, secret: [2, 3] },
+      { name: 'Device 2', branch: 'Kvareli', state: { state: 'down', since: 1_001, downSince: 1_001 }, latest: { at: 1_001, outcome: 1, rttUs: null }, secret: [2, 3] },
+    ]);
+    expect(settings).toEqual({ polling: '{"intervalMs":5000}' });
+    await second.close();
+  });
+
+  test('is seen by the reader as soon as the write is acknowledged', async () => {
+    const store = await open();
+    await store.write('insertDevices', [device(1)]);
+    await store.writeTick({ ...noTick, samples: samples([[1, 5_000, 42]]) });
+    expect(await store.read('rttSeries', { deviceId: 1, from: 0, to: 9_000, maxPoints: 10 })).toEqual({ stepMs: 0, t: [5_000], minUs: [42], avgUs: [42], maxUs: [42], sent: [1], lost: [0] });
+    await store.close();
+  });
+
+  test('of a removed device is gone with it, its branch too when it was the last, and late probes of it are harmless', async () => {
+    const store = await open();
+    await store.write('insertDevices', [device(1)]);
+    await store.write('removeDevices', [1], []);
+    await store.writeTick({ ...noTick, samples: samples([[1, 5_000, 42]]), stateChanges: [{ deviceId: 1, at: 5, state: 'down', since: 5, downSince: 5 }] });
+    expect(await store.remembered()).toMatchObject({ devices: [], branches: [] });
+    await store.close();
+  });
+});
+
+describe('a file that cannot be used', () => {
+  test('is refused as newer when a later build wrote it, and left alone', () => {
+    const db = openForWriting(file);
+    migrate(db, migrations, () => {});
+    db.pragma(`application_id = ${0x57415244}`);
+    db.pragma(`user_version = ${migrations.length + 1}`);
+    db.close();
+    expect(openDatabase(file)).toMatchObject({ kind: 'newer', message: expect.stringContaining('newer Ward Console') });
+  });
+
+  test('is refused as damaged when it is no database, and left alone', async () => {
+    writeFileSync(file, 'this is not a database, but it is long enough to look at. '.repeat(200));
+    const before = readFileSync(file);
+    expect(await openStore({ file, onDeath: died })).toMatchObject({ kind: 'damaged' });
+    expect(readFileSync(file).equals(before)).toBe(true);
+  });
+
+  test('is refused as damaged when its pages are overwritten', async () => {
+    const store = await open();
+    await store.write('insertDevices', Array.from({ length: 250 }, (_, i) => device(i + 1)));
+    await store.close();
+    const bytes = readFileSync(file);
+    bytes.fill(0xa5, 4_096 * 2, 4_096 * 12);
+    writeFileSync(file, bytes);
+    expect(await openStore({ file, onDeath: died })).toMatchObject({ kind: 'damaged' });
+  });
+
+  test('is set aside whole, beside a fresh one', async () => {
+    writeFileSync(file, 'rubbish '.repeat(1_000));
+    const name = setAsideName(file, Date.UTC(2026, 0, 2, 3, 4, 5));
+    setAside(file, name);
+    const store = await open();
+    await store.close();
+    expect(readFileSync(name, 'utf8')).toBe('rubbish '.repeat(1_000));
+    expect(name).toBe(`${file}.damaged-2026-01-02-030405`);
+  });
+
+  test('is refused when another program made it', () => {
+    const other = new Database(file);
+    other.exec('CREATE TABLE recipe (id INTEGER)');
+    other.close();
+    expect(openDatabase(file)).toMatchObject({ kind: 'unusable', message: expect.stringContaining('another program') });
+  });
+
+  test('is refused while another console has the folder', async () => {
+    const store = await open();
+    expect(await openStore({ file, onDeath: died })).toMatchObject({ kind: 'in-use', message: expect.stringContaining('Another Ward Console') });
+    await store.close();
+    await (await open()).close();
+  });
+});
+
+describe('migrations', () => {
+  const memory = (): Db => new Database(':memory:');
+
+  test('bring an empty file to the newest schema, once', () => {
+    const db = memory();
+    expect(migrate(db, migrations, () => {})).toEqual(migrations.map(migration => migration.id));
+    expect(migrate(db, migrations, () => {})).toEqual([]);
+  });
+
+  test('a failing step leaves the file at the step before it', () => {
+    const db = memory();
+    const broken = [...migrations, { id: migrations.length + 1, name: 'broken', up: (each: Db) => each.exec('CREATE TABLE half (id INTEGER); SELECT nonsense') }];
+    expect(() => migrate(db, broken, () => {})).toThrow();
+    expect(db.pragma('user_version', { simple: true })).toBe(migrations.length);
+    expect(db.prepare("SELECT count(*) FROM sqlite_schema WHERE name = 'half'").pluck().get()).toBe(0);
+  });
+
+  test('an older file is copied before it changes, a fresh one is not', () => {
+    const db = memory();
+    const backups: number[] = [];
+    migrate(db, migrations, from => backups.push(from));
+    migrate(db, [...migrations, { id: migrations.length + 1, name: 'next', up: () => {} }], from => backups.push(from));
+    expect(backups).toEqual([migrations.length]);
+  });
+
+  test('a newer file and a gap in the ids are refused', () => {
+    const db = memory();
+    db.pragma('user_version = 99');
+    expect(() => migrate(db, migrations, () => {})).toThrow(NewerDatabase);
+    expect(() => migrate(memory(), [{ id: 2, name: 'gap', up: () => {} }], () => {})).toThrow('expected id 1');
+  });
+});
+
+describe('a series', () => {
+  function filled(count: number): Db {
+    const db = new Database(':memory:');
+    migrate(db, migrations, () => {});
+    const insert = db.prepare('INSERT INTO hot (ts, device_id, outcome, rtt_us) VALUES (?, ?, ?, ?)');
+    for (let i = 0; i < count; i++) {
+      insert.run(i * 1_000, 1, i % 10 === 9 ? 1 : 0, i % 10 === 9 ? null : 100 + i);
+      insert.run(i * 1_000, 2, 0, 7);
+    }
+    return db;
+  }
+
+  test('has every probe while they fit', () => {
+    expect(rttSeries(filled(10), { deviceId: 1, from: 8_000, to: 20_000, maxPoints: 10 })).toEqual({ stepMs: 0, t: [8_000, 9_000], minUs: [108, null], avgUs: [108, null], maxUs: [108, null], sent: [1, 1], lost: [0, 1] });
+  });
+
+  test('is summed up in steps when they do not, with no probe lost and every spike kept', () => {
+    const series = rttSeries(filled(1_000), { deviceId: 1, from: 0, to: 999_999, maxPoints: 100 });
+    expect(series.stepMs).toBe(10_000);
+    expect(series.t).toHaveLength(100);
+    expect(series.sent.reduce((sum, n) => sum + n, 0)).toBe(1_000);
+    expect(series.lost.every(n => n === 1)).toBe(true);
+    expect(series.maxUs.at(-1)).toBe(100 + 998);
+  });
+
+  test('is found through the key of the hot table', () => {
+    const plan = filled(1).prepare('EXPLAIN QUERY PLAN SELECT ts, outcome, rtt_us AS rttUs FROM hot WHERE ts BETWEEN ? AND ? AND device_id = ? ORDER BY ts').all(0, 1, 1) as { detail: string }[];
+    expect(plan.map(step => step.detail)).toEqual([expect.stringMatching(/^SEARCH hot USING PRIMARY KEY \(ts>\? AND ts<\?\)/)]);
+  });
+});

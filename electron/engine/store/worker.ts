@@ -1,0 +1,58 @@
+/** Thread entry: owns one connection, runs the operations it is asked for in order, and answers each. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { failureOf, openForReading, type Db, type OpenProblem, type WriteFailure } from './connection.ts';
+import { openDatabase } from './open.ts';
+import { reads, writes } from './operations.ts';
+
+export type WorkerRole = { readonly role: 'writer' | 'reader'; readonly file: string };
+export type ToWorker = { readonly id: number; readonly operation: string; readonly args: readonly unknown[] };
+export type FromWorker =
+  | { readonly kind: 'opened'; readonly problem: OpenProblem | null }
+  | { readonly kind: 'done'; readonly id: number; readonly value: unknown; readonly tookMs: number }
+  | { readonly kind: 'failed'; readonly id: number; readonly failure: WriteFailure; readonly message: string };
+
+const port = parentPort;
+if (!port) throw new Error('the store worker must be started as a thread');
+const post = (message: FromWorker): void => port.postMessage(message);
+const { role, file } = workerData as WorkerRole; // Set by store.ts, the only one that starts this file.
+
+const opened = role === 'writer' ? openDatabase(file) : { kind: 'ok' as const, db: openForReading(file), lock: null };
+if (opened.kind === 'ok') serve(opened.db, opened.lock);
+post({ kind: 'opened', problem: opened.kind === 'ok' ? null : opened });
+
+function serve(db: Db, lock: Db | null): void {
+  const operations: Readonly<Record<string, (db: Db, ...args: never[]) => unknown>> = role === 'writer' ? { ...writes, ...reads } : reads;
+  port?.on('message', ({ id, operation, args }: ToWorker) => {
+    if (operation === 'close') {
+      close(db, lock);
+      post({ kind: 'done', id, value: null, tookMs: 0 });
+      return port.close();
+    }
+    const began = performance.now();
+    try {
+      const run = operations[operation];
+      if (!run) throw new Error(`no store operation ${operation}`);
+      // The arguments were type-checked against this very operation where store.ts was called.
+      const call = (): unknown => run(db, ...(args as never[]));
+      const value = role === 'writer' ? db.transaction(call).immediate() : call();
+      post({ kind: 'done', id, value, tookMs: performance.now() - began });
+    } catch (error) {
+      post({ kind: 'failed', id, failure: failureOf(error), message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    }
+  });
+}
+
+/** Leaves one whole file behind: the write-ahead log is folded in, so that an absent one means a clean end. */
+function close(db: Db, lock: Db | null): void {
+  try {
+    if (role === 'writer') {
+      db.pragma('optimize');
+      db.pragma('wal_checkpoint(TRUNCATE)');
+    }
+  } catch (error) {
+    // A full or read-only disk: the log stays beside the file, whole, and the next start folds it in.
+    if (failureOf(error) === 'bug') throw error;
+  }
+  db.close();
+  lock?.close();
+}
