@@ -1,6 +1,6 @@
 /** The engine's ends of the three wires: a port of Node, a port of Electron, a WebSocket. */
 import type { MessagePort } from 'node:worker_threads';
-import type { WebSocket } from 'ws';
+import type { RawData, WebSocket } from 'ws';
 import type { Pipe } from '../../shared/rpc/contract.ts';
 
 export const nodePortPipe = (port: MessagePort): Pipe => ({
@@ -36,12 +36,14 @@ export const socketPipe = (socket: WebSocket): Pipe => ({
   post: message => {
     if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message));
   },
-  onMessage: receive => void socket.on('message', bytes => receive(parsed(bytes.toString()))),
+  onMessage: receive => void socket.on('message', bytes => receive(parsed(bytes))),
   onClose: closed => void socket.on('close', closed),
   close: () => socket.close(),
 });
 
-function parsed(text: string): unknown {
+function parsed(bytes: RawData): unknown {
+  // Whole messages arrive as one Buffer: the socket's binaryType is left at its default.
+  const text = Buffer.isBuffer(bytes) ? bytes.toString('utf8') : '';
   try {
     return JSON.parse(text);
   } catch {

@@ -1,6 +1,6 @@
 /** Opens the console's database file, or says in one sentence why it cannot be. */
 import Database from 'better-sqlite3';
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { failureOf, findDamage, openForWriting, type Db, type OpenProblem } from './connection.ts';
 import { migrate, NewerDatabase } from './migrate.ts';
@@ -25,6 +25,7 @@ export function openDatabase(file: string): Opened | OpenProblem {
   };
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
+    accessSync(folder, constants.W_OK); // SQLite would only say that it cannot open a file.
     const taken = takeLock(folder);
     if ('kind' in taken) return taken;
     lock = taken;

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { AppError } from '../../shared/rpc/contract.ts';
+import { commandGate } from './command-gate.ts';
+
+type Entry = { operation: string; input: string; outcome: string };
+
+function gateWithLog(): { gate: ReturnType<typeof commandGate>; log: Entry[] } {
+  const log: Entry[] = [];
+  return { gate: commandGate(entry => Promise.resolve(void log.push(entry))), log };
+}
+
+test('commands of one domain run one after the other, those of another beside them', async () => {
+  const { gate } = gateWithLog();
+  const order: string[] = [];
+  let release: () => void = () => {};
+  const held = new Promise<void>(resolve => (release = resolve));
+  const first = gate('devices.create', {}, async () => {
+    await held;
+    order.push('first');
+  });
+  const second = gate('devices.remove', {}, async () => void order.push('second'));
+  await gate('alerts.acknowledge', {}, async () => void order.push('other'));
+  release();
+  await Promise.all([first, second]);
+  expect(order).toEqual(['other', 'first', 'second']);
+});
+
+test('a failed command is logged with its code, fails its caller, and does not hold up the next', async () => {
+  const { gate, log } = gateWithLog();
+  await expect(gate('devices.create', { n: 1 }, () => Promise.reject(new AppError('conflict', 'taken')))).rejects.toThrow('taken');
+  expect(await gate('devices.create', { n: 2 }, () => Promise.resolve('fine'))).toBe('fine');
+  expect(log).toEqual([{ operation: 'devices.create', input: '{"n":1}', outcome: 'conflict' }, { operation: 'devices.create', input: '{"n":2}', outcome: 'done' }]);
+});
+
+test('neither a community nor a file reaches the log, and no entry is long', async () => {
+  const { gate, log } = gateWithLog();
+  await gate('devices.create', { snmpCommunity: 'hush', notes: 'x'.repeat(5_000) }, () => Promise.resolve());
+  await gate('devices.import', { contentBase64: 'aGVsbG8=' }, () => Promise.resolve());
+  expect(log[0]?.input).toContain('"snmpCommunity":"[secret]"');
+  expect(log[0]?.input).toHaveLength(2_000);
+  expect(log[1]?.input).toBe('{"contentBase64":"[8 characters]"}');
+});
