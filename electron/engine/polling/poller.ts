@@ -46,8 +46,10 @@ type Watched = {
   liveness: Liveness;
   readonly window: LossWindow;
   reading: DeviceReading;
-  /** Probes under way. */
-  inFlight: number;
+  /** The probe of its turn is under way. */
+  checking: boolean;
+  /** Extra probes under way. */
+  extrasInFlight: number;
   /** Extra probes scheduled; each is its timer's stop. */
   readonly extras: Set<Stop>;
   lastHeardMs: number;
@@ -111,7 +113,7 @@ export class Poller {
   /** Probes outside the schedule. False when the device is not polled. */
   checkNow(id: number): boolean {
     const watched = this.#watched.get(id);
-    if (watched) this.#probe(watched);
+    if (watched && !watched.checking) this.#check(watched);
     return watched !== undefined;
   }
 
@@ -144,19 +146,23 @@ export class Poller {
     for (const id of this.#scheduler.due(this.#clock.monotonicMs())) {
       const watched = this.#watched.get(id);
       if (!watched) continue;
-      if (watched.extras.size > 0) continue; // Its confirming probes are this turn's.
-      if (watched.inFlight > 0) this.#scheduler.countMissed();
-      else this.#probe(watched);
+      if (watched.checking) this.#scheduler.countMissed();
+      // While extra probes confirm a loss or a recovery, they are this turn's.
+      else if (watched.extras.size === 0 && watched.extrasInFlight === 0) this.#check(watched);
     }
   }
 
-  #probe(watched: Watched): void {
+  #check(watched: Watched): void {
+    watched.checking = true;
+    this.#probe(watched, () => (watched.checking = false));
+  }
+
+  #probe(watched: Watched, settled: () => void): void {
     const { device } = watched;
     const pinger = device.simulated ? this.#pingers.simulated : this.#pingers.real;
-    watched.inFlight++;
     this.#probesTotal++;
     void pinger.ping(device.address, device.timeoutMs).then(outcome => {
-      watched.inFlight--;
+      settled();
       if (this.#watched.get(device.id) === watched) this.#take(watched, outcome);
     });
   }
@@ -197,7 +203,8 @@ export class Poller {
     for (const delayMs of delaysMs) {
       const stop = this.#clock.after(delayMs, () => {
         watched.extras.delete(stop);
-        this.#probe(watched);
+        watched.extrasInFlight++;
+        this.#probe(watched, () => watched.extrasInFlight--);
       });
       watched.extras.add(stop);
     }
@@ -251,7 +258,8 @@ function beginning(device: PolledDevice, nowMs: number): Watched {
       lastCheckAt: remembered?.lastCheckAt ?? null,
       problem: null,
     },
-    inFlight: 0,
+    checking: false,
+    extrasInFlight: 0,
     extras: new Set(),
     lastHeardMs: nowMs,
   };

@@ -1,7 +1,7 @@
 /** Child processes of a probe: a bounded number at a time, each with a deadline, their output line by line, all ended together. */
 import { type ChildProcess, spawn } from 'node:child_process';
 
-export type Run = {
+type Run = {
   readonly command: string;
   readonly args: readonly string[];
   /** How long it may wait for its turn. */
@@ -13,7 +13,7 @@ export type Run = {
 };
 
 /** `ended` also after a kill at the deadline; whoever asked knows its own time. `unable`: it never ran, and why (ENOENT: not installed). */
-export type RunOutcome = { readonly kind: 'ended' } | { readonly kind: 'unable'; readonly reason: string };
+type RunOutcome = { readonly kind: 'ended' } | { readonly kind: 'unable'; readonly reason: string };
 
 /** Lines longer than this are cut: no program we start writes any. */
 const longestLine = 4_096;

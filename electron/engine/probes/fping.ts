@@ -1,6 +1,6 @@
 /** Pings by `fping`, which may send where this program may not: addresses gathered for a moment go to one process. */
 import { Children } from './children.ts';
-import { formatIpAddress, parseIpAddress } from './ip-address.ts';
+import { byOthers, formatIpAddress, parseIpAddress } from './ip-address.ts';
 import type { Pinger, PingOutcome } from './probe.ts';
 
 type Asked = { readonly address: string; readonly timeoutMs: number; readonly askedMs: number; settle(outcome: PingOutcome): void };
@@ -13,7 +13,7 @@ const sliceSize = 64;
 const processLimit = 64;
 
 /** What one line of fping's output says about one address; `unsent` stands in the summary for an address that had no line before. */
-export type FpingLine =
+type FpingLine =
   | { readonly kind: 'reply'; readonly address: string; readonly sentAt: number | null; readonly rttUs: number }
   | { readonly kind: 'timeout'; readonly address: string; readonly sentAt: number | null }
   | { readonly kind: 'unreachable'; readonly address: string; readonly reason: string; readonly from: string }
@@ -121,7 +121,7 @@ function outcomeOf(line: Exclude<FpingLine, { kind: 'message' }>, startedAt: num
     case 'timeout':
       return { kind: 'timeout', sentAt: line.sentAt === null ? startedAt : Math.floor(line.sentAt - timeoutMs) };
     case 'unreachable':
-      return { kind: 'unreachable', sentAt: startedAt, reason: line.reason, from: line.from };
+      return { kind: 'unreachable', sentAt: startedAt, reason: line.reason, from: byOthers(line.from) };
     case 'unsent':
       return { kind: 'unreachable', sentAt: startedAt, reason: 'fping could not send to it: this host has no route, or forbids it', from: null };
   }

@@ -7,9 +7,9 @@ import { echoBytes, type Family, skipIpv4Header } from './icmp-packet.ts';
 export type IcmpSocketKind = 'dgram' | 'raw';
 
 /** An ICMP message as it arrived. `bytes` is valid until the next call. `atUs`: the kernel's receive time, UTC microseconds; null when it gave none. */
-export type Arrival = { readonly bytes: Uint8Array; readonly source: Uint8Array; readonly atUs: number | null };
+type Arrival = { readonly bytes: Uint8Array; readonly source: Uint8Array; readonly atUs: number | null };
 /** An ICMP error about a packet of ours: `quoted` is the request it quotes, `destination` where that was sent, `from` who complains. */
-export type ErrorArrival = { readonly quoted: Uint8Array; readonly destination: Uint8Array; readonly from: Uint8Array | null; readonly type: number; readonly code: number };
+type ErrorArrival = { readonly quoted: Uint8Array; readonly destination: Uint8Array; readonly from: Uint8Array | null; readonly type: number; readonly code: number };
 
 // Values and layouts of the Linux headers, the same on every 64-bit little-endian processor; icmp.ts starts the thread on no other.
 const domains = { 4: 2, 6: 10 } as const;
@@ -191,18 +191,19 @@ export class IcmpSocket {
       view.setBigUint64(header + 16, this.#in.addressOf(vector), true);
       view.setBigUint64(header + 24, 1n, true);
       view.setBigUint64(header + 32, this.#in.addressOf(offsets.controls + i * controlBytes), true);
+      this.#makeRoom(header);
     }
+  }
+
+  /** The kernel overwrites the room for sender and control messages with what it used of it. */
+  #makeRoom(header: number): void {
+    this.#in.view.setUint32(header + 8, nameBytes, true);
+    this.#in.view.setUint32(header + 40, controlBytes, true);
   }
 
   #receive(flags: number, each: (bytes: Uint8Array, name: Uint8Array, control: ControlMessages) => void): void {
     const view = this.#in.view;
     for (;;) {
-      for (let i = 0; i < batch; i++) {
-        const header = offsets.headers + i * headerBytes;
-        view.setUint32(header + 8, nameBytes, true);
-        view.setUint32(header + 40, controlBytes, true);
-        view.setUint32(header + 48, 0, true);
-      }
       const count = this.#libc.recvmmsg(this.#fd, this.#in.addressOf(offsets.headers), batch, flags | msgDontWait, 0n);
       for (let i = 0; i < count; i++) {
         const header = offsets.headers + i * headerBytes;
@@ -210,9 +211,9 @@ export class IcmpSocket {
         const end = packet + Math.min(packetBytes, view.getUint32(header + 56, true));
         // Only a raw IPv4 socket delivers the IP header, and only with data, not with errors.
         const begin = this.kind === 'raw' && this.family === 4 && flags === 0 ? skipIpv4Header(this.#in.bytes, packet, end) : packet;
-        if (begin === null) continue;
         const control = offsets.controls + i * controlBytes;
-        each(this.#in.bytes.subarray(begin, end), this.#addressIn(offsets.names + i * nameBytes), new ControlMessages(view, control, control + view.getUint32(header + 40, true)));
+        if (begin !== null) each(this.#in.bytes.subarray(begin, end), this.#addressIn(offsets.names + i * nameBytes), new ControlMessages(view, control, control + view.getUint32(header + 40, true)));
+        this.#makeRoom(header);
       }
       if (count < batch) return;
     }

@@ -1,10 +1,9 @@
 /** The thread that sends echo requests and times the replies: sends, drains and expires in slots while anything is under way, and sleeps otherwise. */
 import { randomFillSync } from 'node:crypto';
-import { networkInterfaces } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { describeError, type EchoToken, type Family, readEchoReply, readQuotedRequest, writeEchoRequest } from './icmp-packet.ts';
 import { IcmpSocket, type IcmpSocketKind } from './icmp-socket.ts';
-import { formatIpAddress, parseIpAddress, sameBytes } from './ip-address.ts';
+import { byOthers, formatIpAddress, parseIpAddress, sameBytes } from './ip-address.ts';
 
 /** Which kinds to try, best first. */
 export type IcmpWorkerData = { readonly kinds: readonly IcmpSocketKind[] };
@@ -15,7 +14,7 @@ export type IcmpRequest =
   | { readonly kind: 'close' };
 
 /** An outcome that is not a reply or a timeout. */
-export type OtherOutcome = { readonly kind: 'unreachable'; readonly reason: string; readonly from: string | null } | { readonly kind: 'failed'; readonly reason: string };
+type OtherOutcome = { readonly kind: 'unreachable'; readonly reason: string; readonly from: string | null } | { readonly kind: 'failed'; readonly reason: string };
 
 /**
  * From the thread. `opened` comes once, first; `kind` null: every kind was refused. Outcomes travel as columns of three
@@ -192,8 +191,7 @@ class EchoEngine {
       if (!flight || flight.family !== socket.family || !sameBytes(flight.address, error.destination)) return;
       if (quoted.token && quoted.token.nonce !== flight.token.nonce) return;
       this.#flights.delete(flight.token.index);
-      const from = error.from && formatIpAddress(error.from);
-      this.#settleOther(flight.id, Math.floor(flight.sentUs / 1000), { kind: 'unreachable', reason, from: from !== null && isOwnAddress(from) ? null : from });
+      this.#settleOther(flight.id, Math.floor(flight.sentUs / 1000), { kind: 'unreachable', reason, from: error.from && byOthers(formatIpAddress(error.from)) });
     });
   }
 
@@ -246,9 +244,6 @@ function sendError(error: string): OtherOutcome {
   if (error === 'ENOBUFS' || error === 'EAGAIN') return { kind: 'failed', reason: `This host had no buffer space for the packet (${error}).` };
   return { kind: 'failed', reason: `The packet could not be sent (${error}).` };
 }
-
-/** The stack of this host answers for a neighbour that does not: then nobody else said anything. */
-const isOwnAddress = (address: string): boolean => Object.values(networkInterfaces()).some(list => list?.some(own => own.address === address));
 
 function openSockets(kinds: readonly IcmpSocketKind[]): { opened: IcmpReport; sockets: Map<Family, IcmpSocket>; noSocket: string } {
   const refusals: { socket: IcmpSocketKind; error: string }[] = [];

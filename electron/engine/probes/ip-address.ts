@@ -1,9 +1,10 @@
 /** IP addresses between text and the bytes that go on the wire. */
 import { isIP, SocketAddress } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import type { Family } from './icmp-packet.ts';
 
 /** 4 or 16 bytes, network order. */
-export type IpAddress = { readonly family: Family; readonly bytes: Uint8Array };
+type IpAddress = { readonly family: Family; readonly bytes: Uint8Array };
 
 /** The address in `text`, or null when it is not one. A zone (`%eth0`) is not accepted: stored devices have none. */
 export function parseIpAddress(text: string): IpAddress | null {
@@ -21,6 +22,11 @@ export function formatIpAddress(bytes: Uint8Array): string {
 
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, at) => byte === b[at]);
+}
+
+/** Who complains, or null when that is an address of this host: its own stack answers for a neighbour that does not. */
+export function byOthers(from: string): string | null {
+  return Object.values(networkInterfaces()).some(list => list?.some(own => own.address === from)) ? null : from;
 }
 
 /** `text` is a valid IPv6 address: at most one `::`, and perhaps a dotted IPv4 tail. */

@@ -1,6 +1,7 @@
 /** Pings by the system's `ping`, one process each: works nearly everywhere, for a few hundred devices at most. */
 import { isIP } from 'node:net';
 import { Children } from './children.ts';
+import { byOthers } from './ip-address.ts';
 import type { Pinger, PingOutcome } from './probe.ts';
 
 /** A process costs about 2 ms of CPU: more at a time would only queue for the processor. */
@@ -8,7 +9,7 @@ const processLimit = 32;
 /** What starting and ending the process may take on top of the timeout. */
 const processSlackMs = 80;
 
-export type PingCommand = { readonly command: string; readonly args: readonly string[] };
+type PingCommand = { readonly command: string; readonly args: readonly string[] };
 
 /** How to ask each system's ping for one echo. Whole seconds where it counts in seconds; the exact timeout is ours. */
 export function pingCommand(platform: NodeJS.Platform, address: string, timeoutMs: number): PingCommand {
@@ -19,14 +20,14 @@ export function pingCommand(platform: NodeJS.Platform, address: string, timeoutM
 }
 
 /** What one line of ping's output says, in any of the three dialects; null when it says nothing about the answer. */
-export type PingLine =
+type PingLine =
   | { readonly kind: 'reply'; readonly rttUs: number }
   | { readonly kind: 'unreachable'; readonly reason: string; readonly from: string | null }
   | { readonly kind: 'failed'; readonly reason: string };
 
 export function readPingLine(line: string): PingLine | null {
-  // Windows translates the word for time, so only what surrounds the number counts.
-  const ms = /[=<]\s*(\d+(?:[.,]\d+)?)\s*(?:ms|мс)\b/u.exec(line)?.[1];
+  // Windows translates the words, and writes them in a code page of its own: then the number before TTL is the one.
+  const ms = /[=<]\s*(\d+(?:[.,]\d+)?)(?:\s*ms(?!\p{L})|\P{White_Space}{1,8}\s+TTL=)/u.exec(line)?.[1];
   if (ms !== undefined) return { kind: 'reply', rttUs: Math.max(1, Math.round(Number(ms.replace(',', '.')) * 1000)) };
   const complaint = /^From (?<from>\S+?):? icmp_seq=\d+ (?<reason>.+)$/.exec(line)?.groups ?? /^(?:\d+ bytes from|Reply from) (?<from>\S+): (?<reason>.*(?:unreachable|exceeded|expired|prohibited).*)$/i.exec(line)?.groups;
   if (complaint) return { kind: 'unreachable', reason: (complaint['reason'] ?? '').replace(/\.$/, '').toLowerCase(), from: complaint['from'] ?? null };
@@ -74,5 +75,5 @@ class PingPinger implements Pinger {
 
 function outcomeOf(said: PingLine | null, sentAt: number, timeoutMs: number): PingOutcome {
   if (!said || (said.kind === 'reply' && said.rttUs > timeoutMs * 1000)) return { kind: 'timeout', sentAt };
-  return { ...said, sentAt };
+  return said.kind === 'unreachable' ? { ...said, sentAt, from: said.from && byOthers(said.from) } : { ...said, sentAt };
 }

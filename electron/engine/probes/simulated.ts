@@ -3,7 +3,7 @@ import type { Clock, Stop } from '../clock.ts';
 import type { Pinger, PingOutcome } from './probe.ts';
 import { between, chance } from './seeded.ts';
 
-export type SimulatedOutcome =
+type SimulatedOutcome =
   | { readonly kind: 'reply'; readonly rttUs: number }
   | { readonly kind: 'silence' }
   | { readonly kind: 'unreachable'; readonly reason: string; readonly from: string; readonly afterMs: number };

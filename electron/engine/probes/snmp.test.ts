@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -183,6 +183,19 @@ describe('what is not an answer', () => {
   test('what is not an address fails and says so', async () => {
     expect(await ask({ address: 'core-1', port: 161 })).toEqual({ kind: 'failed', reason: '"core-1" is not an IP address.' });
   });
+});
+
+test.skipIf(!existsSync('/proc/self/fd'))('a thousand silent hosts leave no socket behind', async () => {
+  const own = await openSnmpProber();
+  const silent = await socketAt('127.0.0.49');
+  const { port } = silent.address();
+  const open = (): number => readdirSync('/proc/self/fd').length;
+  const before = open();
+  const outcomes = await Promise.all(Array.from({ length: 1_000 }, () => own.readSystem({ address: '127.0.0.49', port, community: 'made-up', timeoutMs: 200 })));
+  // Sockets are closed at the end of the turn in which they were told to.
+  await new Promise(resolve => setImmediate(resolve));
+  expect([outcomes.every(outcome => outcome.kind === 'no-answer'), open()]).toEqual([true, before]);
+  await own.close();
 });
 
 test('a closed prober fails what is under way and what comes after', async () => {

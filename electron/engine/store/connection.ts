@@ -10,23 +10,19 @@ export type OpenProblem =
   | { readonly kind: 'in-use'; readonly message: string }
   | { readonly kind: 'unusable'; readonly message: string };
 
-/** The writer's connection. Creates the file. Throws what SQLite throws. */
-export function openForWriting(file: string): Db {
-  const db = new Database(file);
-  try {
-    // Only heeded while the file is empty: from then on freed pages can be given back in small steps.
-    db.pragma('auto_vacuum = INCREMENTAL');
-    db.pragma('journal_mode = WAL');
-    db.pragma('synchronous = NORMAL');
-    db.pragma('foreign_keys = ON');
-    db.pragma('busy_timeout = 2000');
-    db.pragma('cache_size = -16384');
-    db.pragma('journal_size_limit = 8388608');
-    return db;
-  } catch (error) {
-    db.close();
-    throw error;
-  }
+/** A connection that has changed nothing yet, so that a file can be looked at before it is taken. Creates a missing file. Throws what SQLite throws. */
+export const connectTo = (file: string): Db => new Database(file);
+
+/** Makes a connection the writer's. From here on the file may change. */
+export function configureWriter(db: Db): void {
+  // Only heeded while the file is empty: from then on freed pages can be given back in small steps.
+  db.pragma('auto_vacuum = INCREMENTAL');
+  db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = NORMAL');
+  db.pragma('foreign_keys = ON');
+  db.pragma('busy_timeout = 2000');
+  db.pragma('cache_size = -16384');
+  db.pragma('journal_size_limit = 8388608');
 }
 
 /** A reader's connection, beside the writer. Throws what SQLite throws. */

@@ -6,13 +6,21 @@ export type Migration = { readonly id: number; readonly name: string; up(db: Db)
 /** The file was written by a later build: reading it with this one could lose what the other knows. */
 export class NewerDatabase extends Error {}
 
+const versionOf = (db: Db): number => db.pragma('user_version', { simple: true }) as number; // SQLite: always a 32-bit integer.
+
+/** Throws NewerDatabase; changes nothing. */
+export function refuseNewer(db: Db, all: readonly Migration[]): void {
+  const version = versionOf(db);
+  if (version > all.length) throw new NewerDatabase(`the file is at schema ${version}, this build knows up to ${all.length}`);
+}
+
 /** One transaction per migration: a failing step leaves the file at the step before it. `backup` runs first when an older file is about to change. Returns the ids applied. */
 export function migrate(db: Db, all: readonly Migration[], backup: (fromVersion: number) => void): number[] {
   all.forEach((migration, index) => {
     if (migration.id !== index + 1) throw new Error(`migration ${migration.name}: expected id ${index + 1}, found ${migration.id}`);
   });
-  const from = db.pragma('user_version', { simple: true }) as number; // SQLite: always a 32-bit integer.
-  if (from > all.length) throw new NewerDatabase(`the file is at schema ${from}, this build knows up to ${all.length}`);
+  refuseNewer(db, all);
+  const from = versionOf(db);
   const pending = all.slice(from);
   if (from > 0 && pending.length > 0) backup(from);
   for (const migration of pending) {

@@ -2,8 +2,8 @@
 import Database from 'better-sqlite3';
 import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { failureOf, findDamage, openForWriting, type Db, type OpenProblem } from './connection.ts';
-import { migrate, NewerDatabase } from './migrate.ts';
+import { configureWriter, connectTo, failureOf, findDamage, type Db, type OpenProblem } from './connection.ts';
+import { migrate, NewerDatabase, refuseNewer } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 
 /** "WARD": tells our files from any other SQLite file. */
@@ -31,13 +31,15 @@ export function openDatabase(file: string): Opened | OpenProblem {
     lock = taken;
     const unclean = existsSync(`${file}-wal`) && statSync(`${file}-wal`).size > 0;
     const sizeBytes = existsSync(file) ? statSync(file).size : 0;
-    db = openForWriting(file);
+    db = connectTo(file);
     const stranger = whoseFile(db);
     if (stranger) return refuse({ kind: 'unusable', message: `"${file}" is an SQLite file of another program; move it away or choose another folder with --data.` });
     if (sizeBytes > 0 && (unclean || sizeBytes <= alwaysCheckBytes)) {
       const damage = findDamage(db);
       if (damage) return refuse({ kind: 'damaged', reason: damage });
     }
+    refuseNewer(db, migrations);
+    configureWriter(db);
     const writer = db;
     migrate(db, migrations, from => backupBefore(writer, file, from));
     db.pragma(`application_id = ${applicationId}`);

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openForWriting, type Db } from './connection.ts';
+import { configureWriter, connectTo, type Db } from './connection.ts';
 import type { DeviceWrite } from './devices.ts';
 import { migrate, NewerDatabase } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
@@ -84,12 +84,15 @@ describe('what was written', () => {
 
 describe('a file that cannot be used', () => {
   test('is refused as newer when a later build wrote it, and left alone', () => {
-    const db = openForWriting(file);
+    const db = connectTo(file);
+    configureWriter(db);
     migrate(db, migrations, () => {});
     db.pragma(`application_id = ${0x57415244}`);
     db.pragma(`user_version = ${migrations.length + 1}`);
     db.close();
+    const before = readFileSync(file);
     expect(openDatabase(file)).toMatchObject({ kind: 'newer', message: expect.stringContaining('newer Ward Console') });
+    expect(readFileSync(file).equals(before)).toBe(true);
   });
 
   test('is refused as damaged when it is no database, and left alone', async () => {

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { pingCommand, readPingLine } from './ping.ts';
+
+test('each system is asked in its own words, whole seconds where it counts in seconds', () => {
+  const asked = (platform: NodeJS.Platform, address: string): string => {
+    const { command, args } = pingCommand(platform, address, 1_500);
+    return [command, ...args].join(' ');
+  };
+  expect([asked('linux', '127.0.0.1'), asked('linux', '::1'), asked('darwin', '127.0.0.1'), asked('darwin', '::1'), asked('win32', '127.0.0.1'), asked('win32', '::1')]).toEqual([
+    'ping -n -c 1 -W 2 127.0.0.1', 'ping -n -c 1 -W 2 ::1', 'ping -n -c 1 -W 1500 127.0.0.1', 'ping6 -n -c 1 ::1', 'ping -4 -n 1 -w 1500 127.0.0.1', 'ping -6 -n 1 -w 1500 ::1',
+  ]);
+});
+
+test.for([
+  ['64 bytes from 127.0.0.1: icmp_seq=1 ttl=64 time=0.010 ms', { kind: 'reply', rttUs: 10 }],
+  ['64 bytes from 127.0.0.1: icmp_seq=0 ttl=64 time=12.345 ms', { kind: 'reply', rttUs: 12_345 }],
+  ['16 bytes from ::1, icmp_seq=0 hlim=64 time=0.102 ms', { kind: 'reply', rttUs: 102 }],
+  ['Reply from 127.0.0.1: bytes=32 time<1ms TTL=128', { kind: 'reply', rttUs: 1_000 }],
+  ['Antwort von 127.0.0.1: Bytes=32 Zeit=14ms TTL=128', { kind: 'reply', rttUs: 14_000 }],
+  ['Ответ от 127.0.0.1: число байт=32 время=3мс TTL=128', { kind: 'reply', rttUs: 3_000 }],
+  ['From 198.51.100.2 icmp_seq=1 Destination Net Unreachable', { kind: 'unreachable', reason: 'destination net unreachable', from: '198.51.100.2' }],
+  ['Reply from 198.51.100.1: Destination host unreachable.', { kind: 'unreachable', reason: 'destination host unreachable', from: '198.51.100.1' }],
+  ['92 bytes from 198.51.100.2: Destination Host Unreachable', { kind: 'unreachable', reason: 'destination host unreachable', from: '198.51.100.2' }],
+  ['ping: connect: Network is unreachable', { kind: 'unreachable', reason: 'network is unreachable', from: null }],
+  ['ping: sendto: No route to host', { kind: 'unreachable', reason: 'no route to host', from: null }],
+  ['ping: socktype: SOCK_RAW: Operation not permitted', { kind: 'failed', reason: 'ping: operation not permitted.' }],
+  ['PING 127.0.0.1 (127.0.0.1) 56(84) bytes of data.', null],
+  ['1 packets transmitted, 0 received, 100% packet loss, time 0ms', null],
+  ['rtt min/avg/max/mdev = 0.010/0.010/0.010/0.000 ms', null],
+  ['Request timed out.', null],
+] as const)('"%s" is understood', ([line, said]) => {
+  expect(readPingLine(line)).toEqual(said);
+});
