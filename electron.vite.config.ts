@@ -1,6 +1,6 @@
 /** How the shipped files come to be: main and engine keep their module layout, preload is one CommonJS file, the page is bundled. */
-import { existsSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 
@@ -10,9 +10,7 @@ const root = import.meta.dirname;
 const workers = readdirSync(join(root, 'electron/engine'), { recursive: true, encoding: 'utf8' })
   .filter(file => file.endsWith('worker.ts'))
   .map(file => join('electron/engine', file));
-const nodeEntries = ['electron/main/index.ts', 'electron/engine/index.ts', 'electron/engine/headless.ts', ...workers]
-  .map(file => resolve(root, file))
-  .filter(file => existsSync(file));
+const nodeEntries = ['electron/main/index.ts', 'electron/engine/index.ts', 'electron/engine/headless.ts', ...workers].map(file => join(root, file));
 
 export default defineConfig({
   main: {
@@ -25,7 +23,13 @@ export default defineConfig({
       rolldownOptions: {
         input: nodeEntries,
         // One file per module, so that `new URL('./icmp-worker.js', import.meta.url)` finds the worker where its source had it.
-        output: { format: 'es', preserveModules: true, preserveModulesRoot: join(root, 'electron'), entryFileNames: '[name].js' },
+        output: {
+          format: 'es',
+          preserveModules: true,
+          preserveModulesRoot: join(root, 'electron'),
+          // A folder called node_modules inside out/ would be left out by the packager.
+          entryFileNames: ({ name }) => `${name.replace('node_modules', 'packages')}.js`,
+        },
       },
     },
   },
@@ -40,10 +44,11 @@ export default defineConfig({
       },
     },
   },
-  ...(existsSync(join(root, 'renderer/index.html')) && { renderer: {
+  renderer: {
     root: join(root, 'renderer'),
+    // Relative, so that the same page works from a file and from the headless console.
     base: './',
     plugins: [react()],
-    build: { rolldownOptions: { input: join(root, 'renderer/index.html') } },
-  } }),
+    build: { minify: true, rolldownOptions: { input: join(root, 'renderer/index.html') } },
+  },
 });

@@ -54,7 +54,9 @@ async function answers(address: string, port: number, community: string, child: 
   try {
     await Promise.race([
       once(socket, 'message', { signal: AbortSignal.timeout(10_000) }),
-      once(child, 'exit').then(([code]) => Promise.reject(new Error(`snmpd ended (${String(code)}) before it answered`))),
+      once(child, 'exit').then(([code]) => {
+        throw new Error(`snmpd ended (${String(code)}) before it answered`);
+      }),
     ]);
   } finally {
     clearInterval(ask);

@@ -3,11 +3,12 @@ import { randomUUID } from 'node:crypto';
 import type { AlertRow } from '../../shared/model/alert.ts';
 import { AlertId, BranchId, type DeviceId } from '../../shared/model/ids.ts';
 import type { SettingsPatch } from '../../shared/model/settings.ts';
+import { AppError } from '../../shared/rpc/contract.ts';
 import { Evaluator } from './alerting/evaluator.ts';
 import type { Clock, Stop } from './clock.ts';
 import { Inventory } from './inventory/inventory.ts';
-import { Fleet } from './live/fleet.ts';
-import { LiveTable } from './live/live-table.ts';
+import type { Fleet } from './live/fleet.ts';
+import type { LiveTable } from './live/live-table.ts';
 import { Poller, type Tick } from './polling/poller.ts';
 import { SnmpPoller } from './polling/snmp-poller.ts';
 import { demoFleet } from './probes/demo-fleet.ts';
@@ -45,6 +46,8 @@ export class Console {
   #snmp: { deviceId: number; record: SnmpRecord }[] = [];
   #stops: Stop[] = [];
   #writing: Promise<void> = Promise.resolve();
+  #forgetting: Promise<void> = Promise.resolve();
+  #stopped = false;
   readonly #parts: ConsoleParts;
 
   constructor(parts: ConsoleParts) {
@@ -58,6 +61,7 @@ export class Console {
       store: parts.store, vault: parts.vault, fleet: parts.fleet, poller: this.poller, snmpPoller: this.snmpPoller, evaluator: this.evaluator, clock: parts.clock,
       settings: () => this.#settings.values,
       onAlertsEnded: alerts => this.#showAlerts(alerts),
+      onRemoved: () => this.forgetRemoved(),
     });
   }
 
@@ -78,6 +82,7 @@ export class Console {
     this.poller.start();
     this.snmpPoller.start();
     this.#stops = [clock.every(flushMs, () => this.flush())];
+    this.forgetRemoved();
   }
 
   /** Ends probing, records the last tick, and returns when it is written. The store stays open. */
@@ -85,7 +90,8 @@ export class Console {
     for (const stop of this.#stops) stop();
     this.snmpPoller.stop();
     this.poller.stop();
-    await this.#writing;
+    this.#stopped = true;
+    await Promise.all([this.#writing, this.#forgetting]);
   }
 
   async acknowledge(id: AlertRow['id'], by: string, note: string): Promise<AlertRow> {
@@ -108,6 +114,13 @@ export class Console {
     if (patch.polling) this.inventory.rewatchAll();
     if (patch.demo) await this.#matchDemo();
     return this.#settings;
+  }
+
+  /** Deletes the samples of removed devices, slice by slice, between the ticks. */
+  forgetRemoved(): void {
+    const slice = (after: number): Promise<void> => this.#parts.store.write('forgetOrphans', after).then(next => (next === null || this.#stopped ? undefined : slice(next)));
+    // A disk that refuses is told by the store's health; the note stays, and the next start goes on.
+    this.#forgetting = this.#forgetting.then(() => slice(0)).catch((error: unknown) => (error instanceof AppError ? undefined : this.#parts.onBug(error)));
   }
 
   flush(): void {

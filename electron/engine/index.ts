@@ -14,7 +14,7 @@ type ParentPort = {
 };
 
 const exitBug = 70;
-const parent = (process as NodeJS.Process & { readonly parentPort?: ParentPort }).parentPort; // Present in a utilityProcess and nowhere else.
+const parent = (process as unknown as { readonly parentPort?: ParentPort }).parentPort; // Electron puts it there in a utilityProcess and nowhere else.
 if (!parent) throw new Error('this is the entry of a utilityProcess; under plain Node start headless');
 
 type Started = { readonly engine: Engine; readonly listener: Listener; readonly removeEndpoint: () => void };

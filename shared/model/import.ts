@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { DeviceType } from './device.ts';
 
 export const importProblems = [
-  'address-missing', 'address-invalid', 'duplicate-in-file', 'already-present', 'formula', 'too-long', 'unknown-type', 'wrong-columns', 'bad-number',
+  'address-missing', 'address-invalid', 'duplicate-in-file', 'already-present', 'formula', 'too-long', 'unknown-type', 'wrong-columns', 'bad-number', 'bad-value',
 ] as const;
 
 export const ImportFailure = z.object({

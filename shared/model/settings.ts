@@ -21,7 +21,6 @@ const station = z.object({
 });
 
 export const settingGroups = { polling, demo, station } as const;
-export type SettingGroup = keyof typeof settingGroups;
 
 export const Settings = z.object(settingGroups);
 export type Settings = z.output<typeof Settings>;

@@ -29,6 +29,8 @@ export type InventoryParts = {
   readonly settings: () => Settings;
   /** Alerts that ended because their device went: to be shown. Already recorded. */
   readonly onAlertsEnded: (alerts: readonly AlertRow[]) => void;
+  /** Devices were removed; their samples are still there. */
+  readonly onRemoved: () => void;
 };
 
 /** More would drown a branch line and the eye; the largest estate planned for is half of it. */
@@ -105,7 +107,7 @@ export class Inventory {
 
   /** Ids that are not there any more are passed over: two people may remove the same device. */
   async remove(ids: readonly DeviceId[]): Promise<number> {
-    const { store, evaluator, clock, fleet, poller, snmpPoller, onAlertsEnded } = this.#parts;
+    const { store, evaluator, clock, fleet, poller, snmpPoller, onAlertsEnded, onRemoved } = this.#parts;
     const entries = ids.flatMap(id => this.#byPublicId.get(id) ?? []);
     const now = clock.now();
     const ended = entries.flatMap(entry => evaluator.end(entry.publicId, 'removed', now));
@@ -128,6 +130,7 @@ export class Inventory {
     }
     for (const entry of entries) fleet.remove(entry.publicId);
     onAlertsEnded(ended);
+    onRemoved();
     return entries.length;
   }
 

@@ -45,7 +45,7 @@ function toDevice(given: Partial<Record<Field, string>>): RowResult {
   const type = given.type === undefined ? 'other' : readDeviceType(given.type);
   if (type === null) return failed('unknown-type', `"${shortened(given.type ?? '')}" is not a device type; write one such as router, switch or atm.`);
   const enabled = readFlag(given.enabled);
-  if (enabled === null) return failed('bad-number', `"${shortened(given.enabled ?? '')}" does not say whether the device is enabled; write yes or no.`);
+  if (enabled === null) return failed('bad-value', `"${shortened(given.enabled ?? '')}" does not say whether the device is enabled; write yes or no.`);
   const parsed = NewDevice.safeParse({
     name: given.name, address: given.address, type, branch: given.branch, region: given.region, vendor: given.vendor, model: given.model,
     location: given.location, notes: given.notes, enabled, snmpCommunity: given.snmpCommunity,

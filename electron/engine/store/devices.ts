@@ -122,7 +122,7 @@ export function updateDevice(db: Db, id: number, { device, secret }: DeviceWrite
   return created;
 }
 
-/** With their states, credentials and events; samples go by age. */
+/** With their states, credentials and events. Their samples go in slices, after. */
 export function removeDevices(db: Db, ids: readonly number[]): void {
   const remove = db.prepare('DELETE FROM device WHERE id = ?');
   for (const id of ids) remove.run(id);

@@ -8,7 +8,7 @@ import {
   insertDevices, listBranches, listDevices, removeDevices, updateDevice, writeSnmp,
   type BranchRecord, type DeviceWrite, type RememberedDevice, type SnmpRecord,
 } from './devices.ts';
-import { rttSeries, writeSamples, type SampleColumns } from './samples.ts';
+import { forgetOrphans, noteOrphans, rttSeries, writeSamples, type SampleColumns } from './samples.ts';
 import { readSettings, writeAudit, writeSettings, type AuditEntry } from './settings.ts';
 
 /** Everything that one tick changed. */
@@ -39,7 +39,9 @@ export const writes = {
   removeDevices(db: Db, ids: readonly number[], endedAlerts: readonly AlertRow[]): void {
     writeAlerts(db, endedAlerts);
     removeDevices(db, ids);
+    if (ids.length > 0) noteOrphans(db);
   },
+  forgetOrphans,
   alerts: writeAlerts,
   forgetSimulatedAlerts,
   settings: writeSettings,

@@ -27,6 +27,27 @@ export function writeSamples(db: Db, samples: SampleColumns): void {
   }
 }
 
+/** Noted with the removal itself, so that samples of removed devices go even when the console ends in between. */
+const orphansNote = 'internal.orphans';
+/** At 1,000 devices a slice is some 60,000 rows: the writer is held for a few milliseconds. */
+const sliceMs = 300_000;
+
+export function noteOrphans(db: Db): void {
+  db.prepare("INSERT OR IGNORE INTO setting (name, value) VALUES (?, 'true')").run(orphansNote);
+}
+
+/** Deletes one slice of the samples of devices that are gone, from `after` on. Null when there are none left, else where the next slice begins. */
+export function forgetOrphans(db: Db, after: number): number | null {
+  const noted = db.prepare('SELECT 1 FROM setting WHERE name = ?').pluck().get(orphansNote);
+  const from = noted === undefined ? null : (db.prepare('SELECT min(ts) FROM hot WHERE ts >= ?').pluck().get(after) as number | null); // An integer column.
+  if (from === null) {
+    db.prepare('DELETE FROM setting WHERE name = ?').run(orphansNote);
+    return null;
+  }
+  db.prepare('DELETE FROM hot WHERE ts >= ? AND ts < ? AND device_id NOT IN (SELECT id FROM device)').run(from, from + sliceMs);
+  return from + sliceMs;
+}
+
 type Probe = { readonly ts: number; readonly outcome: number; readonly rttUs: number | null };
 
 /** RTT of one device from `from` up to and including `to`. At most `maxPoints` points: raw probes where they fit, else equal steps that keep minimum and maximum. */

@@ -82,6 +82,21 @@ describe('what was written', () => {
   });
 });
 
+test('samples of a removed device go in slices, those of the others stay, and the work is done once', async () => {
+  const store = await open();
+  await store.write('insertDevices', [device(1), device(2)]);
+  const hour = Array.from({ length: 120 }, (_, i) => i * 30_000);
+  await store.writeTick({ ...noTick, samples: samples(hour.flatMap(at => [[1, at, 5], [2, at, 5]] as const)) });
+  expect(await store.write('forgetOrphans', 0)).toBeNull(); // Nothing was removed.
+  await store.write('removeDevices', [1], []);
+  let slices = 0;
+  for (let next: number | null = 0; next !== null; slices++) next = await store.write('forgetOrphans', next);
+  const left = (deviceId: number): Promise<number> => store.read('rttSeries', { deviceId, from: 0, to: 1e9, maxPoints: 500 }).then(series => series.t.length);
+  expect({ slices, gone: await left(1), kept: await left(2) }).toEqual({ slices: 13, gone: 0, kept: 120 });
+  expect((await store.remembered()).settings).toEqual({});
+  await store.close();
+});
+
 describe('a file that cannot be used', () => {
   test('is refused as newer when a later build wrote it, and left alone', () => {
     const db = connectTo(file);

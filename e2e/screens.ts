@@ -1,0 +1,75 @@
+/** `npm run screens`: takes the pictures of docs/screens from the built console with its demo fleet, light and dark, English and Georgian. */
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser, type Page } from '@playwright/test';
+import { callerOf, rowsOf } from './support/caller.ts';
+import { startHeadless } from './support/headless.ts';
+import { open, rowWith } from './support/page.ts';
+
+const target = fileURLToPath(new URL('../docs/screens', import.meta.url));
+mkdirSync(target, { recursive: true });
+
+const executablePath = process.env['WARD_CHROMIUM'] ?? ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsSync);
+const browser = await chromium.launch({
+  ...(executablePath ? { executablePath } : {}),
+  args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+  // Playwright hides scrollbars, a person's browser does not: the last column is as wide as it really is.
+  ignoreDefaultArgs: ['--hide-scrollbars'],
+});
+const data = mkdtempSync(join(tmpdir(), 'ward-screens-'));
+const headless = await startHeadless(data);
+try {
+  await shot('welcome-light', 'light', async () => {});
+  await shot('import-light', 'light', async page => {
+    await page.getByRole('button', { name: 'Import a file' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Import devices' });
+    await dialog.getByLabel('Or paste the text').fill('name;ip;type;branch\nKvareli router;192.0.2.5;router;Kvareli\nKvareli ATM;192.0.2.31;ATM;Kvareli\nNo address;;ATM;Kvareli\n=1+1;192.0.2.40;ATM;Telavi\nTwin;192.0.2.5;router;Telavi\n');
+    await dialog.getByRole('button', { name: 'Preview the text' }).click();
+    await dialog.getByText('2 devices can be imported').waitFor();
+  });
+  const caller = await callerOf(data);
+  await caller.client.ask('settings.update', { patch: { demo: { enabled: true } } });
+  await until(async () => (await rowsOf(caller.client, 'alerts.live')).some(alert => alert.clearedAt !== null));
+  for (const alert of (await rowsOf(caller.client, 'alerts.live')).filter(each => each.clearedAt === null).slice(0, 40)) await caller.client.ask('alerts.acknowledge', { id: alert.id, note: 'Switched off for rebuilding.' });
+  const up = (await rowsOf(caller.client, 'devices.live')).find(row => row.state === 'up');
+  caller.close();
+
+  for (const scheme of ['light', 'dark'] as const) {
+    await shot(`devices-${scheme}`, scheme, async page => rowWith(page, 'Down').first().waitFor());
+    await shot(`device-${scheme}`, scheme, async page => {
+      await page.getByLabel('Search devices').fill(up?.name ?? '');
+      await rowWith(page, up?.name ?? '').first().click();
+    });
+    for (const name of ['Branches', 'Alerts', 'System', 'Settings'] as const) await shot(`${name.toLowerCase()}-${scheme}`, scheme, async page => open(page, name));
+  }
+  await shot('devices-georgian', 'light', async page => page.getByText('ქარ', { exact: true }).click());
+  await shot('alerts-georgian', 'dark', async page => {
+    await open(page, 'Alerts');
+    await page.getByText('ქარ', { exact: true }).click();
+  });
+} finally {
+  await headless.stop();
+  await browser.close();
+  rmSync(data, { recursive: true, force: true });
+}
+
+async function shot(name: string, scheme: 'light' | 'dark', prepare: (page: Page) => Promise<void>, withBrowser: Browser = browser): Promise<void> {
+  const context = await withBrowser.newContext({ viewport: { width: 1366, height: 768 }, colorScheme: scheme, reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  await page.goto(headless.url);
+  await page.getByRole('navigation').waitFor();
+  await prepare(page);
+  await page.waitForTimeout(1_500); // Charts draw and the first batches arrive.
+  await page.screenshot({ path: join(target, `${name}.png`) });
+  await context.close();
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (let attempt = 0; attempt < 120; attempt++) {
+    if (await holds()) return;
+    await new Promise(resolve => setTimeout(resolve, 1_000));
+  }
+  throw new Error('the demo fleet showed nothing worth a picture in two minutes');
+}
