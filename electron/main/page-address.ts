@@ -1,0 +1,7 @@
+/** Which addresses are this app's own page. Pure. */
+
+/** True for exactly the page's file, whatever its fragment: the page keeps its route there. */
+export function isOwnPage(address: string, pageUrl: string): boolean {
+  const hash = address.indexOf('#');
+  return (hash < 0 ? address : address.slice(0, hash)) === pageUrl;
+}
