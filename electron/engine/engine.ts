@@ -14,6 +14,7 @@ import { Fleet } from './live/fleet.ts';
 import { LiveTable } from './live/live-table.ts';
 import { describe, stderrLog, type Log } from './log.ts';
 import { openPinger } from './probes/pinger.ts';
+import { SteadyPinger } from './probes/steady-pinger.ts';
 import type { Pinger, SnmpProber } from './probes/probe.ts';
 import { simulatedPinger } from './probes/simulated.ts';
 import { openStore, setAside, setAsideName, type Store } from './store/store.ts';
@@ -58,7 +59,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     options.onFatal(reason);
   };
   prepareFolder(options.dataDir);
-  const [opened, network] = await Promise.all([openStore({ file, onDeath: fatal }), openNetwork(options)]);
+  const [opened, network] = await Promise.all([openStore({ file, onDeath: fatal }), openNetwork(options, clock)]);
   if (opened.kind !== 'ok' && opened.kind !== 'damaged') {
     await Promise.all([network.pinger.close(), network.snmp.close()]);
     throw new StartRefused(opened.message);
@@ -89,7 +90,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   if (opened.kind === 'ok') await begin(opened.store);
   else log('error', 'database damaged', { file, reason: opened.reason });
 
-  const health = new Health({ clock, fleet, pinger: network.pinger, pingProblem: network.problem, file, vault: vault.kind, store: view });
+  const health = new Health({ clock, fleet, pinger: network.pinger, file, vault: vault.kind, store: view });
   health.start();
   const startedAt = clock.now();
   const pipes = new Set<Pipe>();
@@ -142,16 +143,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   };
 }
 
-/** The probes of this host. Without any permission to ping the console still opens, and says why nothing answers. */
-async function openNetwork(options: EngineOptions): Promise<{ readonly pinger: Pinger; readonly snmp: SnmpProber; readonly problem: string | null }> {
-  const snmp = options.snmp ?? snmpWhenNeeded();
-  if (options.pinger) return { pinger: options.pinger, snmp, problem: null };
-  try {
-    return { pinger: await openPinger(), snmp, problem: null };
-  } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
-    return { pinger: noPinger(problem), snmp, problem };
-  }
+/** The probes of this host. Without any permission to ping the console still opens, says why nothing answers, and tries again. */
+async function openNetwork(options: EngineOptions, clock: Clock): Promise<{ readonly pinger: SteadyPinger; readonly snmp: SnmpProber }> {
+  const { pinger } = options;
+  return { pinger: await SteadyPinger.start(clock, pinger ? () => Promise.resolve(pinger) : openPinger), snmp: options.snmp ?? snmpWhenNeeded() };
 }
 
 /** The SNMP library is loaded for the first device that has a community: ten megabytes that many laptops never need. */
@@ -163,13 +158,6 @@ function snmpWhenNeeded(): SnmpProber {
     close: async () => (await opened)?.close(),
   };
 }
-
-const noPinger = (reason: string): Pinger => ({
-  backend: 'ping',
-  refused: [],
-  ping: () => Promise.resolve({ kind: 'failed', sentAt: Date.now(), reason }),
-  close: () => Promise.resolve(),
-});
 
 function prepareFolder(dataDir: string): void {
   try {

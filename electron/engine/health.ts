@@ -5,7 +5,7 @@ import type { Clock, Stop } from './clock.ts';
 import type { Console } from './console.ts';
 import type { Fleet } from './live/fleet.ts';
 import { LiveTable } from './live/live-table.ts';
-import type { Pinger } from './probes/probe.ts';
+import type { SteadyPinger } from './probes/steady-pinger.ts';
 
 /** What the store is, before and after it could be opened. */
 export type StoreView =
@@ -15,9 +15,7 @@ export type StoreView =
 export type HealthParts = {
   readonly clock: Clock;
   readonly fleet: Fleet;
-  readonly pinger: Pinger;
-  /** Why no probe can be sent at all; null when they can. */
-  readonly pingProblem: string | null;
+  readonly pinger: SteadyPinger;
   readonly file: string;
   readonly vault: 'keychain' | 'file';
   readonly store: () => StoreView;
@@ -82,7 +80,7 @@ export class Health {
   }
 
   #polling(console: Console | null): Row<'polling'> {
-    const { pinger, pingProblem } = this.#parts;
+    const { pinger } = this.#parts;
     const counts = console?.poller.counts() ?? { probes: 0, missed: 0 };
     const now = { probes: counts.probes, missed: counts.missed + (console?.snmpPoller.missed ?? 0) };
     this.#past.push(now);
@@ -90,10 +88,10 @@ export class Health {
     const first = this.#past[0] ?? now;
     const missedLately = now.missed - first.missed;
     const probesPerS = this.#past.length < 2 ? 0 : (now.probes - first.probes) / (this.#past.length - 1);
-    const [level, message]: [Level, string | null] = pingProblem !== null
-      ? ['problem', pingProblem]
+    const [level, message]: [Level, string | null] = pinger.problem !== null
+      ? ['problem', pinger.problem]
       : missedLately > 0 ? ['warning', `${missedLately} checks of the last minute could not begin in time.`] : ['ok', null];
-    return { id: 'polling', level, message, backend: pingProblem === null ? pinger.backend : 'none', refused: [...pinger.refused], probesPerS: Math.round(probesPerS * 10) / 10, missedChecks: now.missed };
+    return { id: 'polling', level, message, backend: pinger.backend, refused: [...pinger.refused], probesPerS: Math.round(probesPerS * 10) / 10, missedChecks: now.missed };
   }
 
   #store(view: StoreView): Row<'store'> {

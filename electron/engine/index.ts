@@ -1,6 +1,7 @@
 /** Entry in Electron's utilityProcess: takes the start message, serves each window's port, stops when told. */
 import { randomBytes } from 'node:crypto';
 import type { FromEngine, ToEngine } from '../../shared/api/engine-process.ts';
+import { defaultDataDir } from './data-dir.ts';
 import { startEngine, StartRefused, type Engine } from './engine.ts';
 import { describe } from './log.ts';
 import { electronPortPipe, type ElectronPort } from './pipes.ts';
@@ -41,7 +42,8 @@ parent.on('message', ({ data, ports }) => {
 });
 
 /** Other programs of the user reach this console through the endpoint file, as they reach a headless one. */
-async function start({ dataDir, version, dataKey }: Extract<ToEngine, { kind: 'start' }>): Promise<Started> {
+async function start({ dataDir: chosen, version, dataKey }: Extract<ToEngine, { kind: 'start' }>): Promise<Started> {
+  const dataDir = chosen ?? defaultDataDir();
   const token = randomBytes(32).toString('base64url');
   const engine = await startEngine({ dataDir, version, dataKey, onFatal: () => process.exit(exitBug) });
   const listener = await listen({ host: '127.0.0.1', port: 0, token, pageDir: null, serve: pipe => engine.serve(pipe, false) });

@@ -22,6 +22,12 @@ test('it opens for no other owner, under no other key, and not when a bit was ch
   expect([vault.open(sealed, 'device-2'), other.open(sealed, 'device-1'), vault.open(changed, 'device-1'), vault.open({ ...sealed, box: new Uint8Array(3) }, 'device-1')]).toEqual([null, null, null, null]);
 });
 
+test('what a key file sealed still opens when a keychain has taken over', () => {
+  const sealed = openVault(null, folder).seal('community', 'device-1');
+  const keychain = openVault(randomBytes(32).toString('base64'), folder);
+  expect([keychain.kind, keychain.open(sealed, 'device-1')]).toEqual(['keychain', 'community']);
+});
+
 test('the same text is sealed differently each time', () => {
   const vault = openVault(null, folder);
   expect(vault.seal('community', 'a').box).not.toEqual(vault.seal('community', 'a').box);

@@ -12,11 +12,14 @@ export class Vault {
   /** Where the data key is kept: handed over from the system's keychain, or in a file that only this user may read. */
   readonly kind: 'keychain' | 'file';
   readonly #key: Buffer;
+  /** The key file of before there was a keychain: what it sealed must stay readable. */
+  readonly #olderKey: Buffer | null;
 
-  constructor(kind: 'keychain' | 'file', key: Buffer) {
+  constructor(kind: 'keychain' | 'file', key: Buffer, olderKey: Buffer | null = null) {
     if (key.length !== keyBytes) throw new Error(`the data key must have ${keyBytes} bytes, not ${key.length}`);
     this.kind = kind;
     this.#key = key;
+    this.#olderKey = olderKey;
   }
 
   seal(text: string, owner: string): Sealed {
@@ -26,26 +29,34 @@ export class Vault {
   }
 
   /** Null when the box was sealed under another key or for another owner, or was changed. */
-  open({ nonce, box }: Sealed, owner: string): string | null {
-    const bytes = Buffer.from(box);
-    if (bytes.length < tagBytes) return null;
-    const decipher = createDecipheriv('aes-256-gcm', this.#key, nonce).setAAD(Buffer.from(owner)).setAuthTag(bytes.subarray(bytes.length - tagBytes));
-    const text = decipher.update(bytes.subarray(0, bytes.length - tagBytes));
-    try {
-      return Buffer.concat([text, decipher.final()]).toString('utf8');
-    } catch {
-      // Node offers no other way to ask whether the tag fits.
-      return null;
-    }
+  open(sealed: Sealed, owner: string): string | null {
+    return opened(sealed, owner, this.#key) ?? (this.#olderKey && opened(sealed, owner, this.#olderKey));
+  }
+}
+
+function opened({ nonce, box }: Sealed, owner: string, key: Buffer): string | null {
+  const bytes = Buffer.from(box);
+  if (bytes.length < tagBytes) return null;
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(owner)).setAuthTag(bytes.subarray(bytes.length - tagBytes));
+  const text = decipher.update(bytes.subarray(0, bytes.length - tagBytes));
+  try {
+    return Buffer.concat([text, decipher.final()]).toString('utf8');
+  } catch {
+    // Node offers no other way to ask whether the tag fits.
+    return null;
   }
 }
 
 /** `dataKey` (base64) comes from the keychain; without one a key file beside the database is used, made at first. Throws a sentence for a key file that is not one. */
 export function openVault(dataKey: string | null, dataDir: string): Vault {
-  if (dataKey !== null) return new Vault('keychain', Buffer.from(dataKey, 'base64'));
   const file = join(dataDir, 'vault.key');
+  if (dataKey !== null) return new Vault('keychain', Buffer.from(dataKey, 'base64'), existsSync(file) ? keyIn(file) : null);
   if (!existsSync(file)) writeFileSync(file, `${randomBytes(keyBytes).toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
+  return new Vault('file', keyIn(file));
+}
+
+function keyIn(file: string): Buffer {
   const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64');
   if (key.length !== keyBytes) throw new Error(`"${file}" is not a key file of this console; put the right one back (without it stored SNMP communities cannot be read), or delete it and enter them again.`);
-  return new Vault('file', key);
+  return key;
 }

@@ -1,8 +1,8 @@
 /** What Electron main and the engine process say to each other besides the contract. */
 
 export type ToEngine =
-  /** First message. `dataKey` (base64, 32 bytes) is null where the system offers no keychain: the engine then keeps a key file of its own. */
-  | { readonly kind: 'start'; readonly dataDir: string; readonly version: string; readonly dataKey: string | null }
+  /** First message. `dataDir` null: the user's default, the same as without a window. `dataKey` (base64, 32 bytes) is null where the system offers no keychain: the engine then keeps a key file of its own. */
+  | { readonly kind: 'start'; readonly dataDir: string | null; readonly version: string; readonly dataKey: string | null }
   /** Comes with one port: a window's end of the contract. */
   | { readonly kind: 'serve' }
   | { readonly kind: 'stop' };

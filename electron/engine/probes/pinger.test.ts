@@ -74,7 +74,7 @@ describe.each(backends)('$only on loopback', ({ only, many }) => {
 test('without a choice the best backend that works is opened, and each better one has its reason', async ({ skip }) => {
   const pinger = await tryOpen();
   if (typeof pinger === 'string') return skip(pinger);
-  const order: PingBackend[] = ['icmp-dgram', 'icmp-raw', 'fping', 'ping'];
+  const order: Pinger['backend'][] = ['icmp-dgram', 'icmp-raw', 'fping', 'ping'];
   expect(pinger.refused.map(refusal => refusal.backend)).toEqual(order.slice(0, order.indexOf(pinger.backend)));
   for (const { reason } of pinger.refused) expect(reason).toMatch(/\w{3}/);
   await pinger.close();

@@ -11,7 +11,7 @@ export type PingOutcome =
 export type PingBackend = 'icmp-dgram' | 'icmp-raw' | 'fping' | 'ping' | 'simulated';
 
 export interface Pinger {
-  readonly backend: PingBackend;
+  readonly backend: PingBackend | 'none';
   /** Each better backend that this host refused, and why. */
   readonly refused: readonly { readonly backend: PingBackend; readonly reason: string }[];
   /** Sends one echo request and settles within `timeoutMs` plus the backend's own slack (100 ms). Never rejects. */

@@ -169,7 +169,12 @@ class Thread {
         this.#waiting.clear();
         if (!this.#ending) onDeath(reason);
       };
-      this.#worker.on('message', (message: FromWorker) => (message.kind === 'opened' ? resolve(message.problem) : this.#settle(message)));
+      this.#worker.on('message', (message: FromWorker) => {
+        if (message.kind !== 'opened') return this.#settle(message);
+        // A thread that could not open its file has nothing left to do, and ends by itself.
+        this.#ending ||= message.problem !== null;
+        resolve(message.problem);
+      });
       this.#worker.on('error', die);
       this.#worker.on('exit', code => die(new Error(`the store's ${role.role} thread ended (${code})`)));
     });

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { ManualClock } from '../clock.ts';
+import type { Pinger } from './probe.ts';
+import { SteadyPinger } from './steady-pinger.ts';
+
+/** Backends that are opened one after the other; each works until it is broken. */
+function backends(): { open: () => Promise<Pinger>; opened: { broken: boolean; closed: boolean }[]; refuse: (reason: string | null) => void } {
+  const opened: { broken: boolean; closed: boolean }[] = [];
+  let refusal: string | null = null;
+  return {
+    opened,
+    refuse: reason => (refusal = reason),
+    open: () => {
+      if (refusal !== null) return Promise.reject(new Error(refusal));
+      const state = { broken: false, closed: false };
+      opened.push(state);
+      return Promise.resolve({
+        backend: 'ping' as const, refused: [],
+        ping: () => Promise.resolve(state.broken ? { kind: 'failed' as const, sentAt: 0, reason: 'The ping thread has ended.' } : { kind: 'reply' as const, sentAt: 0, rttUs: 1 }),
+        close: () => Promise.resolve(void (state.closed = true)),
+      });
+    },
+  };
+}
+
+const pingTimes = async (pinger: Pinger, times: number): Promise<string> => {
+  let last = '';
+  for (let i = 0; i < times; i++) last = (await pinger.ping('127.0.0.1', 100)).kind;
+  return last;
+};
+
+test('a backend that only fails is said, closed and replaced', async () => {
+  const clock = new ManualClock();
+  const { open, opened } = backends();
+  const pinger = await SteadyPinger.start(clock, open);
+  expect([await pingTimes(pinger, 3), pinger.problem]).toEqual(['reply', null]);
+  const [first] = opened;
+  if (first) first.broken = true;
+  await pingTimes(pinger, 10);
+  expect(pinger.problem).toBe('The ping thread has ended.');
+  await clock.advance(10_000);
+  await pingTimes(pinger, 1);
+  await clock.advance(0);
+  expect({ replaced: opened.length, closed: first?.closed, kind: await pingTimes(pinger, 1), problem: pinger.problem }).toEqual({ replaced: 2, closed: true, kind: 'reply', problem: null });
+});
+
+test('a single failure among answers replaces nothing', async () => {
+  const clock = new ManualClock();
+  const { open, opened } = backends();
+  const pinger = await SteadyPinger.start(clock, open);
+  for (let i = 0; i < 30; i++) {
+    if (opened[0]) opened[0].broken = i % 3 === 0;
+    await clock.advance(5_000);
+    await pingTimes(pinger, 1);
+  }
+  expect([opened.length, pinger.problem]).toEqual([1, null]);
+});
+
+test('a host that lets nothing be pinged is told why, and is tried again until it does', async () => {
+  const clock = new ManualClock();
+  const { open, refuse } = backends();
+  refuse('Open ICMP sockets first.');
+  const pinger = await SteadyPinger.start(clock, open);
+  expect([await pingTimes(pinger, 1), pinger.problem, pinger.backend]).toEqual(['failed', 'Open ICMP sockets first.', 'none']);
+  refuse(null);
+  await clock.advance(10_000);
+  await pingTimes(pinger, 1);
+  await clock.advance(0);
+  expect([await pingTimes(pinger, 1), pinger.problem, pinger.backend]).toEqual(['reply', null, 'ping']);
+});
