@@ -30,7 +30,7 @@ try {
     await dialog.getByText('2 devices can be imported').waitFor();
   });
   const caller = await callerOf(data);
-  await caller.client.ask('settings.update', { patch: { demo: { enabled: true } } });
+  await caller.client.ask('settings.update', { patch: { demo: { enabled: true }, station: { name: 'Night desk' } } });
   await until(async () => (await rowsOf(caller.client, 'alerts.live')).some(alert => alert.clearedAt !== null));
   for (const alert of (await rowsOf(caller.client, 'alerts.live')).filter(each => each.clearedAt === null).slice(0, 40)) await caller.client.ask('alerts.acknowledge', { id: alert.id, note: 'Switched off for rebuilding.' });
   const up = (await rowsOf(caller.client, 'devices.live')).find(row => row.state === 'up');

@@ -183,7 +183,10 @@ export class Poller {
     const { next, event, ask } = step(watched.liveness, { answered, sentAt: outcome.sentAt });
     watched.liveness = next;
     // The losses of an outage that is over are told by the outage; they would call the healthy device degraded for five minutes.
-    if (event === 'up' && wasDown) watched.window.clear();
+    if (event === 'up' && wasDown) {
+      watched.window.clear();
+      watched.window.add(outcome.sentAt, answered);
+    }
     if (ask === 'confirm-loss' && next.kind === 'suspect') this.#askAgain(watched, confirmationDelaysMs(next.firstLostAt, this.#clock.now(), (watched.reading.rttUs ?? 0) / 1_000));
     if (ask === 'confirm-recovery') this.#askAgain(watched, [500]);
 

@@ -1,0 +1,44 @@
+/** The fleet in five numbers; a click shows those devices. */
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { HealthRow } from '../../shared/model/health.ts';
+import { useConnection, useRow } from '../client/hooks.ts';
+import { useView } from '../state/view.ts';
+import { dash } from '../ui/format.ts';
+import type { ShownState } from '../ui/shown-state.ts';
+import { StateBadge } from '../ui/StateBadge.tsx';
+import { goTo } from './navigation.ts';
+
+type Fleet = Extract<HealthRow, { id: 'fleet' }>;
+
+const counters: readonly { readonly state: ShownState; count(fleet: Fleet): number }[] = [
+  { state: 'down', count: fleet => fleet.down },
+  { state: 'known-down', count: fleet => fleet.knownDown },
+  { state: 'degraded', count: fleet => fleet.degraded },
+  { state: 'no-data', count: fleet => fleet.noData },
+  { state: 'up', count: fleet => fleet.up },
+];
+
+export function Counters(): ReactElement {
+  const { t } = useTranslation();
+  const fleet = useRow('system.health', {}, 'fleet');
+  const lost = useConnection().status === 'lost';
+  const choose = useView(view => view.choose);
+  const show = (state: ShownState): void => {
+    choose({ deviceStates: [state], deviceBranch: null, search: '' });
+    goTo('/devices');
+  };
+  return (
+    <div className="counters" data-old={lost || undefined} role="group" aria-label={t('counters.label')}>
+      {counters.map(({ state, count }) => {
+        const number = fleet ? count(fleet) : null;
+        return (
+          <button key={state} type="button" className="counter" data-none={number === 0 || undefined} data-state={state} onClick={() => show(state)} aria-label={t('counters.show', { state: t(`state.${state}`), count: number ?? 0 })}>
+            <span className="counter-number figures">{number ?? dash}</span>
+            <StateBadge state={state} />
+          </button>
+        );
+      })}
+    </div>
+  );
+}

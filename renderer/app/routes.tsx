@@ -1,0 +1,27 @@
+/** The pages there are. A page that is not in this list does not exist. */
+import { IconActivityHeartbeat, IconBell, IconBuilding, IconServer2, IconSettings } from '@tabler/icons-react';
+import { lazy, type ComponentType } from 'react';
+import { DevicesScreen } from './DevicesScreen.tsx';
+
+export type Page = {
+  readonly path: string;
+  /** Key of its name in common.json. */
+  readonly label: string;
+  readonly icon: ComponentType<{ size?: number; stroke?: number }>;
+  readonly component: ComponentType;
+  /** Stands at the lower end of the rail. */
+  readonly atEnd?: boolean;
+};
+
+export const pages: readonly [Page, ...Page[]] = [
+  { path: '/devices', label: 'pages.devices', icon: IconServer2, component: DevicesScreen },
+  { path: '/branches', label: 'pages.branches', icon: IconBuilding, component: lazy(async () => ({ default: (await import('../features/branches/BranchesPage.tsx')).BranchesPage })) },
+  { path: '/alerts', label: 'pages.alerts', icon: IconBell, component: lazy(async () => ({ default: (await import('../features/alerts/AlertsPage.tsx')).AlertsPage })) },
+  { path: '/system', label: 'pages.system', icon: IconActivityHeartbeat, component: lazy(async () => ({ default: (await import('../features/system/SystemPage.tsx')).SystemPage })) },
+  { path: '/settings', label: 'pages.settings', icon: IconSettings, component: lazy(async () => ({ default: (await import('../features/settings/SettingsPage.tsx')).SettingsPage })), atEnd: true },
+];
+
+/** The page of a path; an unknown path is the first page. */
+export function pageOf(path: string): Page {
+  return pages.find(page => page.path === path) ?? pages[0];
+}

@@ -1,0 +1,110 @@
+/** Who knows of an alert and what they said; the form for saying so, as long as it lasts. */
+import { Button, Group, Stack, Text, Textarea } from '@mantine/core';
+import { useEffect, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AlertRow } from '../../../shared/model/alert.ts';
+import { useCommand, useReadOnly } from '../../client/hooks.ts';
+import { ErrorSentence } from '../../ui/ErrorSentence.tsx';
+import { formatMoment } from '../../ui/format.ts';
+
+const noteLimit = 1_000;
+
+export function Acknowledge({ alert }: { readonly alert: AlertRow }): ReactElement {
+  const { t } = useTranslation('alerts');
+  const readOnly = useReadOnly();
+  const [replacing, setReplacing] = useState(false);
+  const known = alert.acknowledgedAt !== null;
+  const isOver = alert.clearedAt !== null;
+  return (
+    <Stack gap={12} component="section" aria-label={t('acknowledge.section')}>
+      {known ? <WhoKnows alert={alert} /> : <Text size="sm">{t(isOver ? 'acknowledge.nobodyDid' : 'acknowledge.nobody')}</Text>}
+      {isOver ? null : readOnly ? (
+        <Text size="sm" c="dimmed">
+          {t('acknowledge.readOnly')}
+        </Text>
+      ) : known && !replacing ? (
+        <Group>
+          <Button variant="default" onClick={() => setReplacing(true)}>
+            {t('acknowledge.replace')}
+          </Button>
+        </Group>
+      ) : (
+        <NoteForm alert={alert} onDone={() => setReplacing(false)} {...(known ? { onCancel: () => setReplacing(false) } : {})} />
+      )}
+    </Stack>
+  );
+}
+
+function WhoKnows({ alert }: { readonly alert: AlertRow }): ReactElement {
+  const { t } = useTranslation('alerts');
+  const at = alert.acknowledgedAt === null ? '' : formatMoment(alert.acknowledgedAt, Date.now());
+  return (
+    <Stack gap={4}>
+      <Text size="sm">{alert.acknowledgedBy === null ? t('acknowledge.at', { at }) : t('acknowledge.byAt', { by: alert.acknowledgedBy, at })}</Text>
+      {alert.note ? (
+        <Text component="blockquote" m={0} size="sm" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+          {alert.note}
+        </Text>
+      ) : (
+        <Text size="sm" c="dimmed">
+          {t('acknowledge.noNote')}
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+type FormProps = { readonly alert: AlertRow; readonly onDone: () => void; readonly onCancel?: () => void };
+
+/** Takes the focus, so that a click on a row, a few words and Ctrl+Enter acknowledge it. The engine's own row, in the live list, shows the result. */
+function NoteForm({ alert, onDone, onCancel }: FormProps): ReactElement {
+  const { t } = useTranslation('alerts');
+  const { run, running, error } = useCommand('alerts.acknowledge');
+  const [note, setNote] = useState(alert.note ?? '');
+  const area = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => area.current?.focus(), []);
+
+  const send = async (): Promise<void> => {
+    if (running) return;
+    try {
+      await run({ id: alert.id, note });
+      onDone();
+    } catch {
+      // Kept in `error` and shown below; the note stays in the form.
+    }
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    void send();
+  };
+
+  return (
+    <Stack gap={8}>
+      <Textarea
+        ref={area}
+        label={t('acknowledge.note')}
+        description={t('acknowledge.noteHint')}
+        descriptionProps={{ fz: 12, lh: '16px' }}
+        value={note}
+        onChange={event => setNote(event.currentTarget.value)}
+        onKeyDown={onKeyDown}
+        maxLength={noteLimit}
+        autosize
+        minRows={3}
+        maxRows={10}
+      />
+      <ErrorSentence error={error} />
+      <Group justify="flex-end" gap={8}>
+        {onCancel ? (
+          <Button variant="default" onClick={onCancel}>
+            {t('common:actions.cancel')}
+          </Button>
+        ) : null}
+        <Button onClick={() => void send()} loading={running}>
+          {t(onCancel ? 'acknowledge.save' : 'acknowledge.button')}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}

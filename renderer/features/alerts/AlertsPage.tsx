@@ -1,0 +1,103 @@
+/** The alert list: what a person should know now, what somebody already knows, and what is over. */
+import { Box, Button, Chip, Group, TextInput } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
+import { useCallback, useMemo, useState, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AlertRow } from '../../../shared/model/alert.ts';
+import type { AppError } from '../../../shared/rpc/contract.ts';
+import { useFeed } from '../../client/hooks.ts';
+import { useView } from '../../state/view.ts';
+import { DataGrid } from '../../ui/DataGrid.tsx';
+import { ErrorSentence } from '../../ui/ErrorSentence.tsx';
+import { PageTitle } from '../../ui/PageTitle.tsx';
+import { alertColumns } from './alert-columns.ts';
+import { AlertDrawer } from './AlertDrawer.tsx';
+import { alertStates, searchTextOf, stateOf, type AlertState } from './alert-view.ts';
+import { countedFeed, type AlertCounts } from './counted-feed.ts';
+import { NoAlerts } from './NoAlerts.tsx';
+
+type Selected = { readonly id: string; readonly alert: AlertRow | undefined };
+
+export function AlertsPage(): ReactElement {
+  const { t, i18n } = useTranslation('alerts');
+  const alerts = useFeed('alerts.live', {});
+  const [counts, setCounts] = useState<AlertCounts | null>(null);
+  const feed = useMemo(() => countedFeed(alerts, setCounts), [alerts]);
+  const columns = useMemo(() => alertColumns(t, i18n.language), [t, i18n.language]);
+  const layout = useView(view => view.layouts['alerts']);
+  const setLayout = useView(view => view.setLayout);
+  const [states, setStates] = useState<readonly AlertState[]>(alertStates);
+  const [search, setSearch] = useState('');
+  const [failure, setFailure] = useState<AppError | null>(null);
+  const [selected, setSelected] = useState<Selected | null>(null);
+
+  const accept = useCallback((alert: AlertRow) => states.includes(stateOf(alert)), [states]);
+  const close = useCallback(() => setSelected(null), []);
+  const follow = useCallback((alert: AlertRow | undefined) => setSelected(before => before && { ...before, alert }), []);
+  const showAll = (): void => {
+    setStates(alertStates);
+    setSearch('');
+  };
+  // What a search does not find, the grid says itself.
+  const nothing = counts !== null && search.trim() === '' && states.every(state => counts[state] === 0);
+  const filtered = search.trim() !== '' || states.length < alertStates.length;
+
+  return (
+    <>
+      <PageTitle
+        title={t('common:pages.alerts')}
+        actions={
+          <TextInput
+            type="search"
+            w={240}
+            leftSection={<IconSearch size={14} stroke={1.5} />}
+            aria-label={t('search')}
+            placeholder={t('search')}
+            value={search}
+            onChange={event => setSearch(event.currentTarget.value)}
+          />
+        }
+      >
+        <Chip.Group multiple value={[...states]} onChange={chosen => setStates(alertStates.filter(state => chosen.includes(state)))}>
+          <Group gap={4} mih={32} role="group" aria-label={t('filters')}>
+            {alertStates.map(state => (
+              <Chip key={state} value={state} size="xs" variant="light">
+                {t(`state.${state}`)} <span className="figures">{counts?.[state] ?? ''}</span>
+              </Chip>
+            ))}
+          </Group>
+        </Chip.Group>
+        {filtered ? (
+          <Button variant="subtle" size="compact-xs" onClick={showAll}>
+            {t('showAll')}
+          </Button>
+        ) : null}
+      </PageTitle>
+      <ErrorSentence error={failure} />
+      <Box pos="relative" flex={1} mih={0}>
+        <Box h="100%" display="flex" style={{ visibility: nothing ? 'hidden' : 'visible' }}>
+          <DataGrid
+            label={t('common:pages.alerts')}
+            feed={feed}
+            columns={columns}
+            onOpen={alert => setSelected({ id: alert.id, alert })}
+            search={search}
+            searchText={searchTextOf}
+            accept={accept}
+            followId={selected?.id ?? null}
+            onFollow={follow}
+            onFail={setFailure}
+            layout={layout}
+            onLayout={next => setLayout('alerts', next)}
+          />
+        </Box>
+        {nothing ? (
+          <Box pos="absolute" inset={0} display="flex">
+            <NoAlerts states={states} />
+          </Box>
+        ) : null}
+      </Box>
+      <AlertDrawer alert={selected?.alert} onClose={close} />
+    </>
+  );
+}

@@ -1,0 +1,66 @@
+/** The branches, the worst off on top; a click shows the devices of one. */
+import { TextInput } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
+import { useCallback, useMemo, useState, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { BranchRow } from '../../../shared/model/branch.ts';
+import type { AppError } from '../../../shared/rpc/contract.ts';
+import { goTo } from '../../app/navigation.ts';
+import { useFeed } from '../../client/hooks.ts';
+import { useView } from '../../state/view.ts';
+import { DataGrid } from '../../ui/DataGrid.tsx';
+import { ErrorSentence } from '../../ui/ErrorSentence.tsx';
+import { PageTitle } from '../../ui/PageTitle.tsx';
+import { branchColumns } from './branch-columns.ts';
+
+const searchTextOf = (branch: BranchRow): string => `${branch.name} ${branch.region ?? ''}`;
+
+export function BranchesPage(): ReactElement {
+  const { t } = useTranslation('branches');
+  const feed = useFeed('branches.live', {});
+  const columns = useMemo(() => branchColumns(t), [t]);
+  const layout = useView(view => view.layouts['branches']);
+  const setLayout = useView(view => view.setLayout);
+  const choose = useView(view => view.choose);
+  const [search, setSearch] = useState('');
+  const [failure, setFailure] = useState<AppError | null>(null);
+
+  const showDevices = useCallback(
+    (branch: BranchRow): void => {
+      choose({ deviceBranch: branch.name, deviceStates: [], search: '' });
+      goTo('/devices');
+    },
+    [choose],
+  );
+
+  return (
+    <>
+      <PageTitle
+        title={t('common:pages.branches')}
+        actions={
+          <TextInput
+            type="search"
+            w={240}
+            leftSection={<IconSearch size={14} stroke={1.5} />}
+            aria-label={t('search')}
+            placeholder={t('search')}
+            value={search}
+            onChange={event => setSearch(event.currentTarget.value)}
+          />
+        }
+      />
+      <ErrorSentence error={failure} />
+      <DataGrid
+        label={t('common:pages.branches')}
+        feed={feed}
+        columns={columns}
+        onOpen={showDevices}
+        search={search}
+        searchText={searchTextOf}
+        onFail={setFailure}
+        layout={layout}
+        onLayout={next => setLayout('branches', next)}
+      />
+    </>
+  );
+}

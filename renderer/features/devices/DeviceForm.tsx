@@ -1,0 +1,158 @@
+/** Adds or edits a device. Only the address is needed; Enter saves. */
+import { Autocomplete, Button, Checkbox, Collapse, Group, Loader, NumberInput, PasswordInput, Select, SimpleGrid, Stack, Textarea, TextInput, UnstyledButton } from '@mantine/core';
+import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
+import { useState, type ReactElement, type SyntheticEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { deviceTypes, type Device } from '../../../shared/model/device.ts';
+import type { DeviceId } from '../../../shared/model/ids.ts';
+import { AppError } from '../../../shared/rpc/contract.ts';
+import { useCommand, useLive, useQuery } from '../../client/hooks.ts';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { fieldErrors } from '../../ui/error-sentence.ts';
+import { ErrorSentence } from '../../ui/ErrorSentence.tsx';
+import { notify } from '../../ui/notify.ts';
+import { emptyForm, formOf, newDeviceOf, patchOf, type FormValues } from './form-values.ts';
+
+type Props = {
+  /** null: a new device. */
+  readonly id: DeviceId | null;
+  readonly onClose: () => void;
+  readonly onSaved: () => void;
+};
+
+export function DeviceForm({ id, onClose, onSaved }: Props): ReactElement {
+  const { t } = useTranslation('devices');
+  const stored = useQuery('devices.get', id === null ? null : { id });
+  return (
+    <Dialog opened onClose={onClose} title={t(id === null ? 'form.addTitle' : 'form.editTitle')} width={560}>
+      <ErrorSentence error={stored.error} />
+      {id === null || stored.value ? <Fields device={stored.value ?? null} onClose={onClose} onSaved={onSaved} /> : stored.error ? null : <Loader size="sm" />}
+    </Dialog>
+  );
+}
+
+function Fields({ device, onClose, onSaved }: { readonly device: Device | null; readonly onClose: () => void; readonly onSaved: () => void }): ReactElement {
+  const { t } = useTranslation('devices');
+  // What was there when the form opened: later answers must not overwrite what is being typed.
+  const [before] = useState(() => (device ? formOf(device) : emptyForm));
+  const [form, setForm] = useState(before);
+  const [more, setMore] = useState(false);
+  const { rows: branches } = useLive('branches.live', {});
+  const create = useCommand('devices.create');
+  const update = useCommand('devices.update');
+  const running = create.running || update.running;
+  const error = create.error ?? update.error;
+  const problems = fieldErrors(error);
+  const conflict = error?.code === 'conflict';
+  const set = (part: Partial<FormValues>): void => setForm(current => ({ ...current, ...part }));
+  const regions = [...new Set(branches.flatMap(branch => branch.region ?? []))].toSorted();
+  // A folded field must not hide what is wrong with it.
+  const unfolded = more || Object.keys(problems).some(field => foldedFields.includes(field));
+
+  async function save(allowSharedAddress: boolean): Promise<void> {
+    const saved = device ? await update.run({ id: device.id, patch: patchOf(before, form), allowSharedAddress }) : await create.run(newDeviceOf(form, allowSharedAddress));
+    notify(t(device ? 'form.saved' : 'form.added', { name: saved.name }));
+    onSaved();
+    onClose();
+  }
+  const trySave = (allowSharedAddress: boolean): void =>
+    void save(allowSharedAddress).catch((reason: unknown) => {
+      if (!(reason instanceof AppError)) throw reason; // A refusal stands in the form itself.
+    });
+  const submit = (event: SyntheticEvent): void => {
+    event.preventDefault();
+    if (!running) trySave(false);
+  };
+
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack gap={12}>
+        <TextInput label={t('fields.address')} placeholder="192.0.2.5" value={form.address} onChange={event => set({ address: event.currentTarget.value })} error={problems['address']} data-autofocus autoComplete="off" spellCheck={false} />
+        <SimpleGrid cols={2} spacing={12} verticalSpacing={12}>
+          <TextInput label={t('fields.name')} placeholder={t('fields.namePlaceholder')} value={form.name} onChange={event => set({ name: event.currentTarget.value })} error={problems['name']} autoComplete="off" />
+          <Select
+            label={t('fields.type')}
+            value={form.type}
+            allowDeselect={false}
+            data={deviceTypes.map(value => ({ value, label: t(`common:type.${value}`) }))}
+            onChange={value => set({ type: deviceTypes.find(type => type === value) ?? 'other' })}
+          />
+          <Autocomplete
+            label={t('fields.branch')}
+            value={form.branch}
+            data={branches.map(branch => branch.name).toSorted()}
+            limit={20}
+            error={problems['branch']}
+            onChange={value => set({ branch: value })}
+            onOptionSubmit={value => set({ branch: value, region: branches.find(branch => branch.name === value)?.region ?? form.region })}
+          />
+          <Autocomplete label={t('fields.region')} value={form.region} data={regions} limit={20} error={problems['region']} onChange={value => set({ region: value })} />
+        </SimpleGrid>
+        <UnstyledButton className="fold" aria-expanded={unfolded} onClick={() => setMore(!unfolded)}>
+          {unfolded ? <IconChevronDown size={16} stroke={1.5} /> : <IconChevronRight size={16} stroke={1.5} />}
+          {t('form.more')}
+        </UnstyledButton>
+        <Collapse expanded={unfolded} transitionDuration={0}>
+          <MoreFields form={form} set={set} problems={problems} hasCommunity={device?.hasSnmpCommunity ?? false} />
+        </Collapse>
+        {Object.keys(problems).length === 0 ? <ErrorSentence error={error} /> : null}
+        <Group justify="flex-end" gap={8}>
+          <Button variant="default" onClick={onClose}>
+            {t('common:actions.cancel')}
+          </Button>
+          {conflict ? (
+            <Button onClick={() => trySave(true)} loading={running}>
+              {t(device ? 'form.saveAnyway' : 'form.addAnyway')}
+            </Button>
+          ) : (
+            <Button type="submit" loading={running}>
+              {t(device ? 'common:actions.save' : 'common:actions.add')}
+            </Button>
+          )}
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+const foldedFields = ['vendor', 'model', 'location', 'notes', 'intervalMs', 'timeoutMs', 'snmpCommunity', 'snmpPort'];
+
+type MoreProps = {
+  readonly form: FormValues;
+  readonly set: (part: Partial<FormValues>) => void;
+  readonly problems: Readonly<Record<string, string>>;
+  readonly hasCommunity: boolean;
+};
+
+function MoreFields({ form, set, problems, hasCommunity }: MoreProps): ReactElement {
+  const { t } = useTranslation('devices');
+  const text = (field: 'vendor' | 'model' | 'location'): ReactElement => (
+    <TextInput label={t(`fields.${field}`)} value={form[field]} onChange={event => set({ [field]: event.currentTarget.value })} error={problems[field]} autoComplete="off" />
+  );
+  return (
+    <Stack gap={12}>
+      <SimpleGrid cols={3} spacing={12} verticalSpacing={12}>
+        {text('vendor')}
+        {text('model')}
+        {text('location')}
+      </SimpleGrid>
+      <Textarea label={t('fields.notes')} value={form.notes} onChange={event => set({ notes: event.currentTarget.value })} error={problems['notes']} autosize minRows={1} maxRows={6} />
+      <SimpleGrid cols={2} spacing={12} verticalSpacing={12}>
+        <NumberInput label={t('fields.interval')} placeholder={t('fields.default')} value={form.intervalS} onChange={value => set({ intervalS: typeof value === 'number' ? value : '' })} error={problems['intervalMs']} min={1} max={3_600} />
+        <NumberInput label={t('fields.timeout')} placeholder={t('fields.default')} value={form.timeoutS} onChange={value => set({ timeoutS: typeof value === 'number' ? value : '' })} error={problems['timeoutMs']} min={0.1} max={10} step={0.1} decimalScale={1} />
+        <PasswordInput
+          label={t('fields.snmpCommunity')}
+          placeholder={t(hasCommunity ? 'fields.communityKept' : 'fields.communityNone')}
+          value={form.snmpCommunity}
+          onChange={event => set({ snmpCommunity: event.currentTarget.value })}
+          error={problems['snmpCommunity']}
+          disabled={form.forgetCommunity}
+          autoComplete="off"
+        />
+        <NumberInput label={t('fields.snmpPort')} placeholder="161" value={form.snmpPort} onChange={value => set({ snmpPort: typeof value === 'number' ? value : '' })} error={problems['snmpPort']} min={1} max={65_535} allowDecimal={false} thousandSeparator={false} />
+      </SimpleGrid>
+      {hasCommunity ? <Checkbox label={t('fields.forgetCommunity')} checked={form.forgetCommunity} onChange={event => set({ forgetCommunity: event.currentTarget.checked })} /> : null}
+      <Checkbox label={t('fields.enabled')} checked={form.enabled} onChange={event => set({ enabled: event.currentTarget.checked })} />
+    </Stack>
+  );
+}

@@ -1,0 +1,37 @@
+/** What a device row says to a person: order of urgency, freshness, and the words it is found by. */
+import type { DeviceRow } from '../../../shared/model/device.ts';
+import { compareValues } from '../../ui/grid-rows.ts';
+import { shownState, shownStates, type ShownState } from '../../ui/shown-state.ts';
+
+/** A check is old when two more should have come since. */
+export function isOld(device: Pick<DeviceRow, 'lastCheckAt' | 'intervalMs' | 'state'>, now: number): boolean {
+  return device.state !== 'paused' && device.lastCheckAt !== null && now - device.lastCheckAt > 2 * device.intervalMs;
+}
+
+/** The round trip shown is the last reply's: of a device that no longer answers, it is history. */
+export function isRttOld(device: Pick<DeviceRow, 'lastCheckAt' | 'intervalMs' | 'state'>, now: number): boolean {
+  return device.state === 'down' || isOld(device, now);
+}
+
+const urgency = new Map(shownStates.map((state, index) => [state, index]));
+
+/** Most urgent first, and among equals the newest first; up and paused devices by name. */
+export function compareUrgency(a: DeviceRow, b: DeviceRow): number {
+  const stateA = shownState(a);
+  const stateB = shownState(b);
+  if (stateA !== stateB) return (urgency.get(stateA) ?? 0) - (urgency.get(stateB) ?? 0);
+  if (stateA === 'up' || stateA === 'paused') return compareValues(a.name, b.name, false);
+  return newest(b) - newest(a) || compareValues(a.name, b.name, false);
+}
+
+const newest = (device: DeviceRow): number => device.downSince ?? device.stateSince ?? 0;
+
+/** `typeWord` is the type in the user's language. */
+export function searchTextOf(device: DeviceRow, typeWord: string): string {
+  return [device.name, device.address, device.branch, device.region, device.sysName, typeWord].filter(part => part !== null).join('\n');
+}
+
+/** Whether the filters let the device through; no states means all states. */
+export function passesFilters(device: DeviceRow, states: readonly ShownState[], branch: string | null): boolean {
+  return (states.length === 0 || states.includes(shownState(device))) && (branch === null || device.branch === branch);
+}

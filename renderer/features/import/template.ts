@@ -1,0 +1,24 @@
+/** The example file that shows which columns an import understands. */
+
+/** As text to look at and to copy. */
+export const templateText = [
+  'name,address,type,branch,region,snmp_community',
+  'Kvareli router,192.0.2.5,router,Kvareli,Kakheti,example',
+  'Kvareli paybox,192.0.2.31,paybox,Kvareli,Kakheti,',
+].join('\r\n');
+
+/** As a file: begins with a byte order mark, because without one spreadsheets garble Georgian names. */
+export function templateFile(): File {
+  return new File(['\uFEFF', templateText, '\r\n'], 'ward-devices.csv', { type: 'text/csv' });
+}
+
+/** Offers a file for saving. */
+export function download(file: File): void {
+  const url = URL.createObjectURL(file);
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = file.name;
+  link.click();
+  // The browser reads the file after this task; revoking at once would cancel the download.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}

@@ -1,0 +1,45 @@
+/** The name this console goes by. */
+import { TextInput } from '@mantine/core';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Settings, SettingsPatch } from '../../../shared/model/settings.ts';
+import { useHello, useReadOnly } from '../../client/hooks.ts';
+import { SettingsCard } from './SettingsCard.tsx';
+import { useDraft } from './use-draft.ts';
+
+const nameLimit = 80;
+
+type Props = { readonly stored: Settings['station']; readonly onSave: (patch: SettingsPatch) => Promise<void> };
+
+export function StationCard({ stored, onSave }: Props): ReactElement {
+  const { t } = useTranslation('settings');
+  const readOnly = useReadOnly();
+  const hello = useHello();
+  const { value, change, discard } = useDraft(stored);
+  const name = value.name.trim();
+  return (
+    <SettingsCard
+      title={t('station.title')}
+      sentence={t('station.sentence')}
+      dirty={name !== stored.name}
+      valid
+      onSave={async () => {
+        await onSave({ station: { name } });
+        return 'saved';
+      }}
+      onDiscard={discard}
+    >
+      <TextInput
+        label={t('station.name')}
+        description={t('station.nameHint')}
+        placeholder={hello?.station ?? ''}
+        value={value.name}
+        onChange={event => change({ name: event.currentTarget.value })}
+        maxLength={nameLimit}
+        disabled={readOnly}
+        descriptionProps={{ fz: 12, lh: '16px' }}
+        styles={{ wrapper: { maxWidth: 320 } }}
+      />
+    </SettingsCard>
+  );
+}

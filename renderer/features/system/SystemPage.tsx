@@ -1,0 +1,32 @@
+/** How the console itself is: each part in the open, each problem as a sentence. */
+import { SimpleGrid, Stack } from '@mantine/core';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useRow } from '../../client/hooks.ts';
+import { PageTitle } from '../../ui/PageTitle.tsx';
+import { ConsolePanel } from './ConsolePanel.tsx';
+import { EnginePanel, FleetPanel, PollingPanel, StorePanel } from './panels.tsx';
+
+export function SystemPage(): ReactElement {
+  const { t } = useTranslation('system');
+  const engine = useRow('system.health', {}, 'engine');
+  const polling = useRow('system.health', {}, 'polling');
+  const store = useRow('system.health', {}, 'store');
+  const fleet = useRow('system.health', {}, 'fleet');
+  return (
+    <>
+      <PageTitle title={t('common:pages.system')} />
+      <SimpleGrid cols={2} spacing={12}>
+        <Stack gap={12}>
+          <EnginePanel row={engine} />
+          <StorePanel row={store} />
+          <ConsolePanel />
+        </Stack>
+        <Stack gap={12}>
+          <PollingPanel row={polling} />
+          <FleetPanel row={fleet} />
+        </Stack>
+      </SimpleGrid>
+    </>
+  );
+}

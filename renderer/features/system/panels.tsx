@@ -1,0 +1,112 @@
+/** The panels of the parts that report their health. A part that has not reported yet shows its figures as dashes. */
+import { Stack, Text } from '@mantine/core';
+import type { ReactElement, ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { HealthRow } from '../../../shared/model/health.ts';
+import { Age } from '../../ui/Age.tsx';
+import { formatBytes } from '../../ui/format.ts';
+import { HealthPanel } from './HealthPanel.tsx';
+import { figure } from './figure.ts';
+
+type PanelProps<Id extends HealthRow['id']> = { readonly row: Extract<HealthRow, { id: Id }> | undefined };
+
+/** A number in tabular figures, so that it keeps its width; null shows as a dash. */
+function Figure({ value, digits = 0, unit }: { readonly value: number; readonly digits?: number; readonly unit?: string }): ReactElement {
+  const { i18n } = useTranslation();
+  const text = figure(value, digits, i18n.language);
+  return <span className="figures">{unit === undefined ? text : `${text} ${unit}`}</span>;
+}
+
+const whenTold = <Row,>(row: Row | undefined, show: (row: Row) => ReactNode): ReactNode => (row === undefined ? null : show(row));
+
+export function EnginePanel({ row }: PanelProps<'engine'>): ReactElement {
+  const { t } = useTranslation('system');
+  return (
+    <HealthPanel
+      title={t('engine.title')}
+      level={row?.level ?? null}
+      message={row?.message ?? null}
+      facts={[
+        { name: t('engine.upFor'), value: whenTold(row, ({ startedAt }) => <Age since={startedAt} />) },
+        { name: t('engine.tickAge'), value: whenTold(row, ({ tickAt }) => <Age since={tickAt} as="age" />) },
+        { name: t('engine.memory'), value: whenTold(row, ({ rssBytes }) => <span className="figures">{formatBytes(rssBytes)}</span>) },
+        { name: t('engine.loopDelay'), value: whenTold(row, ({ loopDelayP99Ms }) => <Figure value={loopDelayP99Ms} digits={1} unit={t('unit.ms')} />) },
+      ]}
+    />
+  );
+}
+
+export function PollingPanel({ row }: PanelProps<'polling'>): ReactElement {
+  const { t } = useTranslation('system');
+  return (
+    <HealthPanel
+      title={t('polling.title')}
+      level={row?.level ?? null}
+      message={row?.message ?? null}
+      facts={[
+        { name: t('polling.backend'), value: row?.backend ?? null },
+        { name: t('polling.rate'), value: whenTold(row, ({ probesPerS }) => <Figure value={probesPerS} digits={1} unit={t('unit.perSecond')} />) },
+        { name: t('polling.missed'), value: whenTold(row, ({ missedChecks }) => <Figure value={missedChecks} />) },
+      ]}
+    >
+      {row && row.refused.length > 0 ? (
+        <Stack gap={4}>
+          <Text size="xs" c="dimmed">
+            {t('polling.refused')}
+          </Text>
+          {row.refused.map(({ backend, reason }) => (
+            <Text key={backend} size="sm">
+              <Text span inherit fw={600}>
+                {backend}
+              </Text>
+              : {reason}
+            </Text>
+          ))}
+        </Stack>
+      ) : null}
+    </HealthPanel>
+  );
+}
+
+export function StorePanel({ row }: PanelProps<'store'>): ReactElement {
+  const { t } = useTranslation('system');
+  return (
+    <HealthPanel
+      title={t('store.title')}
+      level={row?.level ?? null}
+      message={row?.message ?? null}
+      facts={[
+        { name: t('store.state'), value: whenTold(row, ({ state }) => t(`storeState.${state}`)) },
+        { name: t('store.file'), value: whenTold(row, ({ file }) => <span style={{ overflowWrap: 'anywhere' }}>{file}</span>) },
+        { name: t('store.size'), value: whenTold(row, ({ sizeBytes }) => <span className="figures">{formatBytes(sizeBytes)}</span>) },
+        { name: t('store.unwritten'), value: whenTold(row, ({ unwrittenReadings }) => <Figure value={unwrittenReadings} />) },
+        { name: t('store.writeTime'), value: whenTold(row, ({ writeP99Ms }) => <Figure value={writeP99Ms} digits={1} unit={t('unit.ms')} />) },
+        { name: t('store.vault'), value: whenTold(row, ({ vault }) => t(`vault.${vault}`)) },
+        ...(row?.setAsideAs ? [{ name: t('store.setAsideAs'), value: row.setAsideAs }] : []),
+      ]}
+    />
+  );
+}
+
+export function FleetPanel({ row }: PanelProps<'fleet'>): ReactElement {
+  const { t } = useTranslation('system');
+  const count = (name: string, of: (told: NonNullable<PanelProps<'fleet'>['row']>) => number): { name: string; value: ReactNode } => ({ name, value: whenTold(row, told => <Figure value={of(told)} />) });
+  return (
+    <HealthPanel
+      title={t('fleet.title')}
+      level={row?.level ?? null}
+      message={row?.message ?? null}
+      facts={[
+        count(t('fleet.total'), fleet => fleet.total),
+        count(t('common:state.down'), fleet => fleet.down),
+        count(t('common:state.degraded'), fleet => fleet.degraded),
+        count(t('common:state.known-down'), fleet => fleet.knownDown),
+        count(t('common:state.no-data'), fleet => fleet.noData),
+        count(t('common:state.up'), fleet => fleet.up),
+        count(t('common:state.paused'), fleet => fleet.paused),
+        count(t('fleet.openAlerts'), fleet => fleet.openAlerts),
+        { name: t('fleet.demo'), value: whenTold(row, ({ demo }) => t(demo ? 'fleet.demoOn' : 'fleet.demoOff')) },
+      ]}
+    />
+  );
+}
