@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import Database from 'better-sqlite3';
 import { callerOf, endpointOf, rowsOf } from './support/caller.ts';
 import { electronHost, startDesktop, type Desktop } from './support/desktop.ts';
 import { bringBack, cutOff, inLab, whyNoLab } from './support/lab.ts';
@@ -148,4 +149,22 @@ test('a second start does not open a second console', async () => {
   }, () => 'ended');
   expect(await second).toBe('ended');
   await expectCount(desktop.page, 'Up', deviceCount, 5_000);
+});
+
+test('a database of a newer version is refused on screen in one sentence, and tried again when a person asks', async () => {
+  await desktop.close();
+  const file = join(data, 'ward-console.db');
+  const setVersion = (change: (version: number) => number): void => {
+    const db = new Database(file);
+    db.pragma(`user_version = ${change(Number(db.pragma('user_version', { simple: true })))}`);
+    db.close();
+  };
+  setVersion(version => version + 998);
+  desktop = await startDesktop(data, home);
+  const { page } = desktop;
+  await expect(page.getByRole('heading', { name: 'The console cannot start' })).toBeVisible();
+  await expect(page.getByText('was written by a newer Ward Console')).toBeVisible();
+  setVersion(version => version - 998);
+  await page.getByRole('button', { name: 'Start again' }).click();
+  await expectCount(page, 'Up', deviceCount, 20_000);
 });

@@ -46,15 +46,6 @@ export function OtherBuildScreen(): ReactElement {
   );
 }
 
-export function NewerStoreScreen({ store }: { readonly store: StoreHealth }): ReactElement {
-  const { t } = useTranslation();
-  return (
-    <Screen title={t('screens.newer.title')} sentence={t('screens.newer.sentence')}>
-      <Facts facts={[{ name: t('screens.newer.file'), value: <Code>{store.file}</Code> }]} />
-    </Screen>
-  );
-}
-
 /** A damaged database: kept under the name told here, and only then replaced, when a person says so twice. */
 export function DamagedStoreScreen({ store }: { readonly store: StoreHealth }): ReactElement {
   const { t } = useTranslation();
@@ -96,9 +87,14 @@ export function EngineStoppedScreen({ status, onStart }: { readonly status: Engi
     await onStart().catch(notifyError);
     setStarting(false);
   };
+  // Without a crash the engine itself refused to start, and its reason says what to do.
+  const refused = status.crashes === 0 && status.reason !== null;
   return (
-    <Screen title={t('screens.stopped.title')} sentence={t('screens.stopped.sentence', { count: status.crashes })}>
-      {status.reason === null ? null : <Facts facts={[{ name: t('screens.stopped.reason'), value: status.reason }]} />}
+    <Screen
+      title={t(refused ? 'screens.refused.title' : 'screens.stopped.title')}
+      sentence={refused ? (status.reason ?? '') : t('screens.stopped.sentence', { count: status.crashes })}
+    >
+      {refused || status.reason === null ? null : <Facts facts={[{ name: t('screens.stopped.reason'), value: status.reason }]} />}
       <Button size="sm" onClick={() => void start()} loading={starting} w="fit-content">
         {t('screens.stopped.action')}
       </Button>

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useConnection, useRow } from '../client/hooks.ts';
 import { useEngineProcess } from '../client/shell.ts';
 import { Age } from '../ui/Age.tsx';
-import { DamagedStoreScreen, EngineStoppedScreen, NewerStoreScreen, OtherBuildScreen, TokenScreen } from './ErrorScreen.tsx';
+import { DamagedStoreScreen, EngineStoppedScreen, OtherBuildScreen, TokenScreen } from './ErrorScreen.tsx';
 
 export function Gate({ children }: { readonly children: ReactNode }): ReactElement {
   const connection = useConnection();
@@ -16,7 +16,6 @@ export function Gate({ children }: { readonly children: ReactNode }): ReactEleme
   if (connection.status === 'refused') return connection.reason === 'token' ? <TokenScreen /> : <OtherBuildScreen />;
   if (connection.status === 'connecting') return <Connecting since={connection.since} />;
   if (store?.state === 'damaged') return <DamagedStoreScreen store={store} />;
-  if (store?.state === 'newer') return <NewerStoreScreen store={store} />;
   return <Fragment>{children}</Fragment>;
 }
 

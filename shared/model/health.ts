@@ -26,8 +26,8 @@ const Polling = z.object({
   missedChecks: z.int(),
 });
 
-/** `damaged` and `newer`: nothing is stored or shown until a person decides. `full` and `read-only`: probing goes on, readings are counted and dropped. */
-export const storeStates = ['ok', 'damaged', 'newer', 'full', 'read-only', 'failing'] as const;
+/** `damaged`: nothing is stored or shown until a person decides. `full` and `read-only`: probing goes on, readings are counted and dropped. */
+export const storeStates = ['ok', 'damaged', 'full', 'read-only', 'failing'] as const;
 const Store = z.object({
   id: z.literal('store'), level: Level, message,
   state: z.enum(storeStates),
