@@ -90,7 +90,9 @@ async function grid(withBrowser: Browser): Promise<void> {
   for (let batch = 1; batch <= batches; batch++) {
     for (let i = 0; i < 2_000; i++) {
       const row = rows[(batch * 2_000 + i) % rows.length];
-      if (row) devices.upsert({ ...row, rttUs: 1_000 * batch + i, lastCheckAt: Date.now() });
+      // A tenth of them go down or come back: their place in the order changes too.
+      const state = i % 10 === 0 ? (batch % 2 ? 'down' : 'up') : undefined;
+      if (row) devices.upsert({ ...row, rttUs: 1_000 * batch + i, lastCheckAt: Date.now(), ...(state ? { state, downSince: state === 'down' ? Date.now() : null } : {}) });
     }
     devices.flush();
     await page.waitForFunction(count => performance.getEntriesByName('ward:grid-batch').length >= count, batch);

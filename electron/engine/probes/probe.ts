@@ -1,11 +1,14 @@
 /** What a probe is: it asks one host once and says what came back. An answer from the network is never an exception. */
 
-/** `failed` is our own trouble (no permission, no buffer, a bug in the backend), and says nothing about the host. Times: `sentAt` is UTC ms. */
+/** Only the first three say anything about the host. Times: `sentAt` is UTC ms. */
 export type PingOutcome =
   | { readonly kind: 'reply'; readonly sentAt: number; readonly rttUs: number }
   | { readonly kind: 'timeout'; readonly sentAt: number }
-  /** A router or this host said that the address cannot be reached; `from` is who said so, null for this host. */
+  /** A router, or this host for a neighbour that does not answer (EHOSTUNREACH), said that the address cannot be reached; `from` is who said so, null for this host. */
   | { readonly kind: 'unreachable'; readonly sentAt: number; readonly reason: string; readonly from: string | null }
+  /** This computer would not send it: no route to that network, no address of that family, its own firewall. The backend works. */
+  | { readonly kind: 'not-sent'; readonly sentAt: number; readonly reason: string }
+  /** The backend does not work: no permission, no buffer, a thread that died, a bug. */
   | { readonly kind: 'failed'; readonly sentAt: number; readonly reason: string };
 
 export type PingBackend = 'icmp-dgram' | 'icmp-raw' | 'fping' | 'ping' | 'simulated';
