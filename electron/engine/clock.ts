@@ -30,7 +30,7 @@ type Timer = { due: number; readonly order: number; readonly periodMs: number | 
 export class ManualClock implements Clock {
   #elapsedMs = 0;
   #order = 0;
-  readonly #startMs: number;
+  #startMs: number;
   readonly #timers = new Set<Timer>();
 
   constructor(startMs = Date.UTC(2026, 0, 1)) {
@@ -51,6 +51,11 @@ export class ManualClock implements Clock {
 
   every(periodMs: number, run: () => void): Stop {
     return this.#add(periodMs, periodMs, run);
+  }
+
+  /** What a user or a time server does to a computer; the forward clock does not notice. */
+  setWallClockBack(byMs: number): void {
+    this.#startMs -= byMs;
   }
 
   async advance(ms: number): Promise<void> {

@@ -1,16 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { confirmationDelaysMs, defaultPolicy, step, type Liveness, type Probe } from './liveness.ts';
+import { confirmationDelaysMs, defaultPolicy, step, stillDown, type Liveness, type Probe } from './liveness.ts';
 
 const start: Liveness = { kind: 'unknown' };
 const everyMs = 500;
+/** By the wall clock far from where the forward clock is. */
+const probe = (answered: boolean, sentMs: number, sentAt = 1_000_000 + sentMs): Probe => ({ answered, sentMs, sentAt });
 
 /** One character per probe, half a second apart: o answered, x lost. The result: D told down, U told up, otherwise the state's first letter. */
 function play(probes: string): string {
   let state = start;
   return [...probes]
     .map((character, i) => {
-      const { next, event } = step(state, { answered: character === 'o', sentAt: i * everyMs });
+      const { next, event } = step(state, probe(character === 'o', i * everyMs));
       state = next;
       return event ? event.charAt(0).toUpperCase() : state.kind.charAt(0);
     })
@@ -29,40 +31,49 @@ test.each([
 ])('%s', (_name, probes, told) => expect(play(probes)).toBe(told));
 
 describe('times', () => {
-  const after = (probes: readonly Probe[]): Liveness => probes.reduce<Liveness>((state, probe) => step(state, probe).next, start);
+  const after = (probes: readonly Probe[], from: Liveness = start): Liveness => probes.reduce<Liveness>((state, each) => step(state, each).next, from);
+  const down = after([probe(true, 0), ...[5_000, 6_000, 6_500, 7_000].map(sentMs => probe(false, sentMs))]);
 
   test('an outage is dated from its first lost probe, and stays so through a failed recovery', () => {
-    const down = after([{ answered: true, sentAt: 0 }, ...[5_000, 6_000, 6_500, 7_000].map(sentAt => ({ answered: false, sentAt }))]);
-    expect(down).toMatchObject({ kind: 'down', downSince: 5_000 });
-    const relapsed = [{ answered: true, sentAt: 20_000 }, { answered: false, sentAt: 20_500 }].reduce<Liveness>((state, probe) => step(state, probe).next, down);
-    expect(relapsed).toMatchObject({ kind: 'down', downSince: 5_000 });
+    expect(down).toMatchObject({ kind: 'down', since: { sentAt: 1_005_000 } });
+    expect(after([probe(true, 20_000), probe(false, 20_500)], down)).toMatchObject({ kind: 'down', since: { sentAt: 1_005_000 } });
   });
 
   test('an uptime is dated from the first of the answers that ended the outage', () => {
-    const up = after([...[0, 1_000, 1_500, 2_000].map(sentAt => ({ answered: false, sentAt })), { answered: true, sentAt: 9_000 }, { answered: true, sentAt: 9_500 }]);
-    expect(up).toMatchObject({ kind: 'up', since: 9_000 });
+    expect(after([probe(true, 9_000), probe(true, 9_500)], down)).toMatchObject({ kind: 'up', since: 1_009_000 });
   });
 
   test('four losses within the shortest outage worth telling are not told', () => {
-    const state = after([{ answered: true, sentAt: 0 }, ...[100, 400, 800, 1_200].map(sentAt => ({ answered: false, sentAt }))]);
+    const state = after([probe(true, 0), ...[100, 400, 800, 1_200].map(sentMs => probe(false, sentMs))]);
     expect(state.kind).toBe('suspect');
   });
 
   test('a timeout that a later answer has overtaken is no loss', () => {
-    const state = after([{ answered: true, sentAt: 0 }, { answered: true, sentAt: 5_000 }, { answered: false, sentAt: 4_500 }]);
+    const state = after([probe(true, 0), probe(true, 5_000), probe(false, 4_500)]);
     expect(state.kind).toBe('up');
+  });
+
+  test('a wall clock that is set back hides no outage and no recovery', () => {
+    const hourMs = 3_600_000;
+    const set = (answered: boolean, sentMs: number): Probe => probe(answered, sentMs, sentMs - hourMs);
+    expect(after([probe(true, 0), ...[5_000, 6_000, 6_500, 7_000].map(sentMs => set(false, sentMs))])).toMatchObject({ kind: 'down', since: { sentAt: 5_000 - hourMs } });
+    expect(after([set(true, 20_000), set(true, 20_500)], down)).toMatchObject({ kind: 'up' });
+  });
+
+  test('an outage from before a restart ends with its answers, whatever the clocks say', () => {
+    expect(after([probe(true, 1, 5), probe(true, 2, 6)], stillDown(1_000_000))).toMatchObject({ kind: 'up', since: 5 });
   });
 });
 
 /** A device that is silent from `fromMs` for `forMs`, seen by probes every 5 s with 1 s timeout and the confirmation that the poller sends. Returns when down was told, if it was. */
 function toldDownAt(fromMs: number, forMs: number, rttMs: number): number | null {
   const timeoutMs = 1_000;
-  const answers = (sentAt: number): boolean => sentAt + rttMs <= fromMs || sentAt >= fromMs + forMs;
-  let state: Liveness = { kind: 'up', since: 0, lastReplyAt: 0 };
+  const answers = (sentMs: number): boolean => sentMs + rttMs <= fromMs || sentMs >= fromMs + forMs;
+  let state: Liveness = { kind: 'up', since: 0, lastReplyMs: 0 };
   const pending: { at: number; probe: Probe }[] = [];
-  const send = (sentAt: number): void => {
-    const answered = answers(sentAt);
-    pending.push({ at: sentAt + (answered ? rttMs : timeoutMs), probe: { answered, sentAt } });
+  const send = (sentMs: number): void => {
+    const answered = answers(sentMs);
+    pending.push({ at: sentMs + (answered ? rttMs : timeoutMs), probe: probe(answered, sentMs) });
   };
   let extrasUntil = -1;
   for (let turn = 0; turn <= 60_000; turn += 5_000) send(turn);
@@ -74,7 +85,7 @@ function toldDownAt(fromMs: number, forMs: number, rttMs: number): number | null
     state = next;
     if (event === 'down') return first.at;
     if (ask === 'confirm-loss' && next.kind === 'suspect' && first.at > extrasUntil) {
-      const delays = confirmationDelaysMs(next.firstLostAt, first.at, rttMs);
+      const delays = confirmationDelaysMs(next.firstLost.sentMs, first.at, rttMs);
       extrasUntil = first.at + Math.max(...delays);
       for (const delay of delays) send(first.at + delay);
     }
@@ -99,17 +110,18 @@ describe('with the default settings', () => {
 });
 
 describe('for any sequence of probes', () => {
-  const probes = fc.array(fc.record({ answered: fc.boolean(), sentAt: fc.integer({ min: 0, max: 60_000 }) }), { maxLength: 80 });
+  const probes = fc.array(fc.record({ answered: fc.boolean(), sentMs: fc.integer({ min: 0, max: 60_000 }), sentAt: fc.integer() }), { maxLength: 80 });
 
   test('up and down are told in turn, and down only since a lost probe', () => {
     fc.assert(fc.property(probes, sequence => {
       let state: Liveness = start;
       let last: string | null = null;
-      for (const probe of sequence) {
-        const { next, event } = step(state, probe);
+      for (const each of sequence) {
+        const { next, event } = step(state, each);
         if (event !== undefined && event === last) return false;
-        if (event === 'down' && !(next.kind === 'down' && sequence.some(each => !each.answered && each.sentAt === next.downSince))) return false;
-        if (state.kind === 'down' && (next.kind === 'down' || next.kind === 'recovering') && next.downSince !== state.downSince) return false;
+        if (event === 'down' && !(next.kind === 'down' && sequence.some(other => !other.answered && other.sentAt === next.since.sentAt))) return false;
+        if (state.kind === 'down' && next.kind === 'down' && next.since !== state.since) return false;
+        if (state.kind === 'down' && next.kind === 'recovering' && next.downSince !== state.since) return false;
         last = event ?? last;
         state = next;
       }
@@ -121,9 +133,9 @@ describe('for any sequence of probes', () => {
     fc.assert(fc.property(probes, sequence => {
       let state: Liveness = start;
       let losses = 0;
-      for (const probe of sequence) {
-        const { next, event } = step(state, probe);
-        if (!probe.answered) losses++;
+      for (const each of sequence) {
+        const { next, event } = step(state, each);
+        if (!each.answered) losses++;
         if (event === 'down' && losses <= defaultPolicy.confirmations) return false;
         state = next;
       }

@@ -1,20 +1,25 @@
 /**
- * Whether a device answers: the down/up machine. Pure; times are UTC ms at which probes were sent.
+ * Whether a device answers: the down/up machine. Pure.
  *
  * A lost probe makes a suspect, and extra probes follow at once. Only when all of them are lost too, over longer than the
  * shortest interruption worth telling, is the device down, since the first lost probe. A down device is up again when it
  * has answered several times in a row. Outcomes may arrive out of order (a reply overtakes an earlier timeout); only the
  * order of sending counts.
+ *
+ * Every probe has two times: `sentAt`, UTC ms, is what people are told; `sentMs`, of a clock that only goes forward, is
+ * what decides. The wall clock may be set back by hours while a laptop runs.
  */
 
 export type Liveness =
   | { readonly kind: 'unknown' }
-  | { readonly kind: 'up'; readonly since: number; readonly lastReplyAt: number }
-  | { readonly kind: 'suspect'; readonly upSince: number | null; readonly lastReplyAt: number; readonly firstLostAt: number; readonly lastLostAt: number; readonly lost: number }
-  | { readonly kind: 'down'; readonly downSince: number; readonly lastReplyAt: number }
-  | { readonly kind: 'recovering'; readonly downSince: number; readonly firstReplyAt: number; readonly lastReplyAt: number; readonly replies: number };
+  | { readonly kind: 'up'; readonly since: number; readonly lastReplyMs: number }
+  | { readonly kind: 'suspect'; readonly upSince: number | null; readonly lastReplyMs: number; readonly firstLost: Moment; readonly lastLostMs: number; readonly lost: number }
+  | { readonly kind: 'down'; readonly since: Moment; readonly lastReplyMs: number }
+  | { readonly kind: 'recovering'; readonly downSince: Moment; readonly firstReply: Moment; readonly lastReplyMs: number; readonly replies: number };
 
-export type Probe = { readonly answered: boolean; readonly sentAt: number };
+/** When a probe was sent, by both clocks. */
+export type Moment = { readonly sentAt: number; readonly sentMs: number };
+export type Probe = Moment & { readonly answered: boolean };
 
 export type Policy = {
   /** Extra probes that must be lost as well before a device is down. */
@@ -29,34 +34,40 @@ export const defaultPolicy: Policy = { confirmations: 3, shortestOutageMs: 1_500
 
 export type Step = {
   readonly next: Liveness;
-  /** `down`: tell it, since `next.downSince`. `up`: tell it, since `next.since`. */
+  /** `down`: tell it, since `next.since.sentAt`. `up`: tell it, since `next.since`. */
   readonly event?: 'down' | 'up';
   /** Send extra probes now: to confirm a loss, or a recovery. */
   readonly ask?: 'confirm-loss' | 'confirm-recovery';
 };
 
+/** A device that was down before a restart, since UTC `downSince`: whatever is sent now is later. */
+export const stillDown = (downSince: number): Liveness => ({ kind: 'down', since: { sentAt: downSince, sentMs: -Infinity }, lastReplyMs: -Infinity });
+
 export function step(prev: Liveness, probe: Probe, policy: Policy = defaultPolicy): Step {
-  return probe.answered ? answered(prev, probe.sentAt, policy) : lost(prev, probe.sentAt, policy);
+  return probe.answered ? answered(prev, momentOf(probe), policy) : lost(prev, momentOf(probe), policy);
 }
 
-function answered(prev: Liveness, sentAt: number, policy: Policy): Step {
+const momentOf = ({ sentAt, sentMs }: Probe): Moment => ({ sentAt, sentMs });
+const earlier = (a: Moment, b: Moment): Moment => (b.sentMs < a.sentMs ? b : a);
+
+function answered(prev: Liveness, sent: Moment, policy: Policy): Step {
   switch (prev.kind) {
     case 'unknown':
-      return { next: { kind: 'up', since: sentAt, lastReplyAt: sentAt }, event: 'up' };
+      return { next: { kind: 'up', since: sent.sentAt, lastReplyMs: sent.sentMs }, event: 'up' };
     case 'up':
-      return { next: { ...prev, lastReplyAt: Math.max(prev.lastReplyAt, sentAt) } };
+      return { next: { ...prev, lastReplyMs: Math.max(prev.lastReplyMs, sent.sentMs) } };
     case 'suspect': {
-      if (sentAt < prev.firstLostAt) return { next: prev }; // Sent before the loss: says nothing about after it.
-      const since = prev.upSince ?? sentAt;
-      return { next: { kind: 'up', since, lastReplyAt: sentAt }, ...(prev.upSince === null ? { event: 'up' as const } : {}) };
+      if (sent.sentMs < prev.firstLost.sentMs) return { next: prev }; // Sent before the loss: says nothing about after it.
+      const since = prev.upSince ?? sent.sentAt;
+      return { next: { kind: 'up', since, lastReplyMs: sent.sentMs }, ...(prev.upSince === null ? { event: 'up' as const } : {}) };
     }
     case 'down': {
-      if (sentAt <= prev.downSince) return { next: prev };
-      const next: Liveness = { kind: 'recovering', downSince: prev.downSince, firstReplyAt: sentAt, lastReplyAt: sentAt, replies: 1 };
+      if (sent.sentMs <= prev.since.sentMs) return { next: prev };
+      const next: Liveness = { kind: 'recovering', downSince: prev.since, firstReply: sent, lastReplyMs: sent.sentMs, replies: 1 };
       return recovered(next, policy) ?? { next, ask: 'confirm-recovery' };
     }
     case 'recovering': {
-      const next: Liveness = { ...prev, firstReplyAt: Math.min(prev.firstReplyAt, sentAt), lastReplyAt: Math.max(prev.lastReplyAt, sentAt), replies: prev.replies + 1 };
+      const next: Liveness = { ...prev, firstReply: earlier(prev.firstReply, sent), lastReplyMs: Math.max(prev.lastReplyMs, sent.sentMs), replies: prev.replies + 1 };
       return recovered(next, policy) ?? { next };
     }
   }
@@ -64,36 +75,36 @@ function answered(prev: Liveness, sentAt: number, policy: Policy): Step {
 
 function recovered(state: Liveness & { readonly kind: 'recovering' }, policy: Policy): Step | null {
   if (state.replies < policy.recoveryReplies) return null;
-  return { next: { kind: 'up', since: state.firstReplyAt, lastReplyAt: state.lastReplyAt }, event: 'up' };
+  return { next: { kind: 'up', since: state.firstReply.sentAt, lastReplyMs: state.lastReplyMs }, event: 'up' };
 }
 
-function lost(prev: Liveness, sentAt: number, policy: Policy): Step {
+function lost(prev: Liveness, sent: Moment, policy: Policy): Step {
   switch (prev.kind) {
     case 'unknown':
-      return { next: { kind: 'suspect', upSince: null, lastReplyAt: -Infinity, firstLostAt: sentAt, lastLostAt: sentAt, lost: 1 }, ask: 'confirm-loss' };
+      return { next: { kind: 'suspect', upSince: null, lastReplyMs: -Infinity, firstLost: sent, lastLostMs: sent.sentMs, lost: 1 }, ask: 'confirm-loss' };
     case 'up':
-      if (sentAt < prev.lastReplyAt) return { next: prev }; // A later probe was answered.
-      return { next: { kind: 'suspect', upSince: prev.since, lastReplyAt: prev.lastReplyAt, firstLostAt: sentAt, lastLostAt: sentAt, lost: 1 }, ask: 'confirm-loss' };
+      if (sent.sentMs < prev.lastReplyMs) return { next: prev }; // A later probe was answered.
+      return { next: { kind: 'suspect', upSince: prev.since, lastReplyMs: prev.lastReplyMs, firstLost: sent, lastLostMs: sent.sentMs, lost: 1 }, ask: 'confirm-loss' };
     case 'suspect': {
-      if (sentAt < prev.lastReplyAt) return { next: prev };
-      const next = { ...prev, firstLostAt: Math.min(prev.firstLostAt, sentAt), lastLostAt: Math.max(prev.lastLostAt, sentAt), lost: prev.lost + 1 };
-      const confirmed = next.lost > policy.confirmations && next.lastLostAt - next.firstLostAt >= policy.shortestOutageMs;
-      return confirmed ? { next: { kind: 'down', downSince: next.firstLostAt, lastReplyAt: next.lastReplyAt }, event: 'down' } : { next, ask: 'confirm-loss' };
+      if (sent.sentMs < prev.lastReplyMs) return { next: prev };
+      const next = { ...prev, firstLost: earlier(prev.firstLost, sent), lastLostMs: Math.max(prev.lastLostMs, sent.sentMs), lost: prev.lost + 1 };
+      const confirmed = next.lost > policy.confirmations && next.lastLostMs - next.firstLost.sentMs >= policy.shortestOutageMs;
+      return confirmed ? { next: { kind: 'down', since: next.firstLost, lastReplyMs: next.lastReplyMs }, event: 'down' } : { next, ask: 'confirm-loss' };
     }
     case 'down':
       return { next: prev };
     case 'recovering':
-      if (sentAt < prev.lastReplyAt) return { next: prev };
-      return { next: { kind: 'down', downSince: prev.downSince, lastReplyAt: prev.lastReplyAt } };
+      if (sent.sentMs < prev.lastReplyMs) return { next: prev };
+      return { next: { kind: 'down', since: prev.downSince, lastReplyMs: prev.lastReplyMs } };
   }
 }
 
 /**
- * When to send the extra probes that confirm a loss, as delays in ms from `nowMs`. The last goes out later than the shortest
- * outage plus the device's usual round trip after the first lost one, so that an interruption which is over by then is seen to be over.
+ * When to send the extra probes that confirm a loss, as delays in ms from `nowMs` (of the same forward clock as `firstLostMs`). The last goes out later than
+ * the shortest outage plus the device's usual round trip after the first lost one, so that an interruption which is over by then is seen to be over.
  */
-export function confirmationDelaysMs(firstLostAt: number, nowMs: number, usualRttMs: number, policy: Policy = defaultPolicy): number[] {
+export function confirmationDelaysMs(firstLostMs: number, nowMs: number, usualRttMs: number, policy: Policy = defaultPolicy): number[] {
   const marginMs = 100;
-  const lastMs = Math.max(2 * 500, firstLostAt + policy.shortestOutageMs + usualRttMs + marginMs - nowMs);
+  const lastMs = Math.max(2 * 500, firstLostMs + policy.shortestOutageMs + usualRttMs + marginMs - nowMs);
   return Array.from({ length: policy.confirmations }, (_, i) => Math.round((lastMs * i) / Math.max(1, policy.confirmations - 1)));
 }

@@ -8,9 +8,9 @@ export class LossWindow {
   readonly #lost = new Uint16Array(steps);
   #step = -1;
 
-  /** `atMs` may not go back by more than a step. */
-  add(atMs: number, answered: boolean): void {
-    this.#moveTo(Math.floor(atMs / stepMs));
+  /** `ms` is of a clock that only goes forward. */
+  add(ms: number, answered: boolean): void {
+    this.#moveTo(Math.floor(ms / stepMs));
     const slot = this.#step % steps;
     this.#sent[slot] = (this.#sent[slot] ?? 0) + 1;
     if (!answered) this.#lost[slot] = (this.#lost[slot] ?? 0) + 1;

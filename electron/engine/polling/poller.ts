@@ -2,7 +2,7 @@
 import type { DeviceState } from '../../../shared/model/device.ts';
 import type { Clock, Stop } from '../clock.ts';
 import type { Pinger, PingOutcome } from '../probes/probe.ts';
-import { confirmationDelaysMs, step, type Liveness } from './liveness.ts';
+import { confirmationDelaysMs, step, stillDown, type Liveness, type Moment } from './liveness.ts';
 import { LossWindow } from './loss-window.ts';
 import { Scheduler } from './scheduler.ts';
 
@@ -46,13 +46,15 @@ type Watched = {
   liveness: Liveness;
   readonly window: LossWindow;
   reading: DeviceReading;
-  /** The probe of its turn is under way. */
-  checking: boolean;
+  /** When the probe of its turn was sent, of the forward clock; null when none is under way. */
+  checkingSinceMs: number | null;
   /** Extra probes under way. */
   extrasInFlight: number;
   /** Extra probes scheduled; each is its timer's stop. */
   readonly extras: Set<Stop>;
   lastHeardMs: number;
+  /** When the newest probe that has an outcome was sent, of the forward clock. */
+  newestMs: number;
 };
 
 /** One sample is two probes: with confirmation in under 4 s, a failure right after a good probe is known within 10 s. */
@@ -63,7 +65,9 @@ const tickMs = 500;
 const fewestProbesForLoss = 20;
 const degradedFromPct = 10;
 const degradedUntilPct = 5;
-const noRemembered = { kind: 'unknown' } as const;
+/** A probe may come back this much later than its timeout: the backend's own slack. */
+const lateMs = 500;
+const unknown = { kind: 'unknown' } as const;
 
 export class Poller {
   readonly #clock: Clock;
@@ -76,6 +80,7 @@ export class Poller {
   #changes: Tick['changes'][number][] = [];
   #stops: Stop[] = [];
   #probesTotal = 0;
+  #unsentTotal = 0;
 
   constructor(clock: Clock, pingers: { readonly real: Pinger; readonly simulated: Pinger }, onTick: (tick: Tick) => void) {
     this.#clock = clock;
@@ -97,8 +102,11 @@ export class Poller {
   /** Takes a device up, or takes over its changed settings. A changed address begins anew. `now`: probe at once, before its turn. */
   set(device: PolledDevice, now = false): void {
     const known = this.#watched.get(device.id);
-    if (known && known.device.address === device.address && known.device.simulated === device.simulated) known.device = device;
-    else {
+    if (known && known.device.address === device.address && known.device.simulated === device.simulated) {
+      // A shorter interval begins now: what was in time by the longer one is not late by it.
+      if (known.device.intervalMs !== device.intervalMs) known.lastHeardMs = this.#clock.monotonicMs();
+      known.device = device;
+    } else {
       if (known) this.#forget(device.id);
       this.#watched.set(device.id, beginning(device, this.#clock.monotonicMs()));
     }
@@ -113,7 +121,7 @@ export class Poller {
   /** Probes outside the schedule. False when the device is not polled. */
   checkNow(id: number): boolean {
     const watched = this.#watched.get(id);
-    if (watched && !watched.checking) this.#check(watched);
+    if (watched && watched.checkingSinceMs === null) this.#check(watched);
     return watched !== undefined;
   }
 
@@ -121,8 +129,9 @@ export class Poller {
     return this.#watched.get(id)?.reading;
   }
 
-  counts(): { readonly probes: number; readonly missed: number } {
-    return { probes: this.#probesTotal, missed: this.#scheduler.missed };
+  /** Since the start: probes that told something, probes that this computer could not send, and turns that were not served. */
+  counts(): { readonly probes: number; readonly unsent: number; readonly missed: number } {
+    return { probes: this.#probesTotal, unsent: this.#unsentTotal, missed: this.#scheduler.missed };
   }
 
   closeTick(): void {
@@ -143,60 +152,69 @@ export class Poller {
   }
 
   #turn(): void {
-    for (const id of this.#scheduler.due(this.#clock.monotonicMs())) {
+    const nowMs = this.#clock.monotonicMs();
+    for (const id of this.#scheduler.due(nowMs)) {
       const watched = this.#watched.get(id);
       if (!watched) continue;
-      if (watched.checking) this.#scheduler.countMissed();
+      // Within its own timeout a silent device is only being waited for.
+      if (watched.checkingSinceMs !== null) {
+        if (nowMs - watched.checkingSinceMs > watched.device.timeoutMs + lateMs) this.#scheduler.countMissed();
+      }
       // While extra probes confirm a loss or a recovery, they are this turn's.
       else if (watched.extras.size === 0 && watched.extrasInFlight === 0) this.#check(watched);
     }
   }
 
   #check(watched: Watched): void {
-    watched.checking = true;
-    this.#probe(watched, () => (watched.checking = false));
+    watched.checkingSinceMs = this.#clock.monotonicMs();
+    this.#probe(watched, () => (watched.checkingSinceMs = null));
   }
 
   #probe(watched: Watched, settled: () => void): void {
     const { device } = watched;
     const pinger = device.simulated ? this.#pingers.simulated : this.#pingers.real;
-    this.#probesTotal++;
+    const sentMs = this.#clock.monotonicMs();
     void pinger.ping(device.address, device.timeoutMs).then(outcome => {
       settled();
-      if (this.#watched.get(device.id) === watched) this.#take(watched, outcome);
+      if (this.#watched.get(device.id) === watched) this.#take(watched, outcome, sentMs);
     });
   }
 
-  #take(watched: Watched, outcome: PingOutcome): void {
+  #take(watched: Watched, outcome: PingOutcome, sentMs: number): void {
     this.#changed.add(watched);
-    if (outcome.kind === 'failed') {
+    if (outcome.kind === 'failed' || outcome.kind === 'not-sent') {
       // Our own trouble says nothing about the device: no sample, no judgement.
+      this.#unsentTotal++;
       watched.reading = { ...watched.reading, problem: outcome.reason };
       return;
     }
+    this.#probesTotal++;
+    const sent: Moment = { sentAt: outcome.sentAt, sentMs };
+    const isNewest = sentMs >= watched.newestMs;
+    watched.newestMs = Math.max(watched.newestMs, sentMs);
     const answered = outcome.kind === 'reply';
     watched.lastHeardMs = this.#clock.monotonicMs();
     this.#probes.push({ deviceId: watched.device.id, at: outcome.sentAt, outcome: answered ? 0 : outcome.kind === 'timeout' ? 1 : 2, rttUs: answered ? Math.round(outcome.rttUs) : -1 });
-    watched.window.add(outcome.sentAt, answered);
+    watched.window.add(sentMs, answered);
 
     const wasDown = watched.liveness.kind === 'down' || watched.liveness.kind === 'recovering';
-    const { next, event, ask } = step(watched.liveness, { answered, sentAt: outcome.sentAt });
+    const { next, event, ask } = step(watched.liveness, { ...sent, answered });
     watched.liveness = next;
     // The losses of an outage that is over are told by the outage; they would call the healthy device degraded for five minutes.
     if (event === 'up' && wasDown) {
       watched.window.clear();
-      watched.window.add(outcome.sentAt, answered);
+      watched.window.add(sentMs, answered);
     }
-    if (ask === 'confirm-loss' && next.kind === 'suspect') this.#askAgain(watched, confirmationDelaysMs(next.firstLostAt, this.#clock.now(), (watched.reading.rttUs ?? 0) / 1_000));
+    if (ask === 'confirm-loss' && next.kind === 'suspect') this.#askAgain(watched, confirmationDelaysMs(next.firstLost.sentMs, this.#clock.monotonicMs(), (watched.reading.rttUs ?? 0) / 1_000));
     if (ask === 'confirm-recovery') this.#askAgain(watched, [500]);
 
     const loss = watched.window.loss();
     this.#show(watched, {
       ...watched.reading,
-      ...stateOf(next, loss, watched.reading),
+      ...stateOf(next, loss, watched.reading, outcome.sentAt),
       rttUs: answered ? Math.round(outcome.rttUs) : watched.reading.rttUs,
       lossPct: loss.pct === null ? null : Math.round(loss.pct * 10) / 10,
-      lastCheckAt: Math.max(outcome.sentAt, watched.reading.lastCheckAt ?? 0),
+      lastCheckAt: isNewest ? outcome.sentAt : watched.reading.lastCheckAt,
       problem: outcome.kind === 'unreachable' ? (outcome.from ? `${outcome.reason} (said ${outcome.from})` : outcome.reason) : null,
     });
   }
@@ -229,7 +247,7 @@ export class Poller {
       if (state !== 'up' && state !== 'degraded') continue;
       const patienceMs = (3 * watched.device.intervalMs) / probesPerInterval + watched.device.timeoutMs;
       if (nowMs - watched.lastHeardMs <= patienceMs) continue;
-      watched.liveness = noRemembered;
+      watched.liveness = unknown;
       this.#show(watched, { ...watched.reading, state: 'no-data', since: this.#clock.now() });
     }
   }
@@ -249,7 +267,7 @@ function beginning(device: PolledDevice, nowMs: number): Watched {
   const down = remembered?.state === 'down' && remembered.downSince !== null ? remembered.downSince : null;
   return {
     device,
-    liveness: down === null ? noRemembered : { kind: 'down', downSince: down, lastReplyAt: -Infinity },
+    liveness: down === null ? unknown : stillDown(down),
     window: new LossWindow(),
     reading: {
       deviceId: device.id,
@@ -261,28 +279,30 @@ function beginning(device: PolledDevice, nowMs: number): Watched {
       lastCheckAt: remembered?.lastCheckAt ?? null,
       problem: null,
     },
-    checking: false,
+    checkingSinceMs: null,
     extrasInFlight: 0,
     extras: new Set(),
     lastHeardMs: nowMs,
+    newestMs: -Infinity,
   };
 }
 
 /** What a person is told. A suspect keeps what it was; loss decides between up and degraded, with a gap so that it does not flicker. */
-function stateOf(liveness: Liveness, loss: { readonly pct: number | null; readonly probes: number }, before: DeviceReading): Pick<DeviceReading, 'state' | 'since' | 'downSince'> {
+function stateOf(liveness: Liveness, loss: { readonly pct: number | null; readonly probes: number }, before: DeviceReading, checkedAt: number): Pick<DeviceReading, 'state' | 'since' | 'downSince'> {
   switch (liveness.kind) {
     case 'unknown':
     case 'suspect':
       return { state: before.state, since: before.since, downSince: before.downSince };
     case 'down':
+      return { state: 'down', since: liveness.since.sentAt, downSince: liveness.since.sentAt };
     case 'recovering':
-      return { state: 'down', since: liveness.downSince, downSince: liveness.downSince };
+      return { state: 'down', since: liveness.downSince.sentAt, downSince: liveness.downSince.sentAt };
     case 'up': {
       const limitPct = before.state === 'degraded' ? degradedUntilPct : degradedFromPct;
       const lossy = loss.probes >= fewestProbesForLoss && loss.pct !== null && loss.pct >= limitPct;
       const state = lossy ? 'degraded' : 'up';
       if (state === before.state) return { state, since: before.since, downSince: null };
-      const since = before.state === 'up' || before.state === 'degraded' ? liveness.lastReplyAt : liveness.since;
+      const since = before.state === 'up' || before.state === 'degraded' ? checkedAt : liveness.since;
       return { state, since, downSince: null };
     }
   }

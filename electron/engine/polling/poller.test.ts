@@ -1,0 +1,113 @@
+/** The poller on a clock that is moved by hand, with probes whose answers are scripted. */
+import { beforeEach, expect, test } from 'vitest';
+import { ManualClock } from '../clock.ts';
+import type { Pinger, PingOutcome } from '../probes/probe.ts';
+import { Poller, type PolledDevice, type Tick } from './poller.ts';
+
+let clock: ManualClock;
+let ticks: Tick[];
+/** What an address does now; absent: it answers. */
+let behaviour: Map<string, 'silent' | 'failed' | 'not-sent'>;
+let poller: Poller;
+
+beforeEach(() => {
+  clock = new ManualClock();
+  ticks = [];
+  behaviour = new Map();
+  const pinger: Pinger = {
+    backend: 'ping', refused: [], close: () => Promise.resolve(),
+    ping: (address, timeoutMs) => new Promise<PingOutcome>(resolve => {
+      const sentAt = clock.now();
+      const how = behaviour.get(address);
+      if (how === 'silent') clock.after(timeoutMs, () => resolve({ kind: 'timeout', sentAt }));
+      else if (how) resolve({ kind: how, sentAt, reason: 'This computer has no route to that network.' });
+      else clock.after(5, () => resolve({ kind: 'reply', sentAt, rttUs: 5_000 }));
+    }),
+  };
+  poller = new Poller(clock, { real: pinger, simulated: pinger }, tick => ticks.push(tick));
+  poller.start();
+});
+
+const device = (id: number, more: Partial<PolledDevice> = {}): PolledDevice => ({ id, address: `127.0.0.${id}`, intervalMs: 10_000, timeoutMs: 1_000, simulated: false, remembered: null, ...more });
+const changes = (): string[] => ticks.flatMap(tick => tick.changes.map(change => `${change.deviceId} ${change.state}`));
+
+test('two probes are sent per interval, and each is in a tick once', async () => {
+  poller.set(device(1));
+  await clock.advance(60_000);
+  expect(ticks.reduce((sum, tick) => sum + tick.samples.deviceId.length, 0)).toBe(12);
+});
+
+test('a silent device is waited for, not counted as missed', async () => {
+  poller.set(device(1, { intervalMs: 1_000 }));
+  poller.set(device(2, { intervalMs: 2_000, timeoutMs: 1_000 }));
+  for (const address of ['127.0.0.1', '127.0.0.2']) behaviour.set(address, 'silent');
+  await clock.advance(60_000);
+  expect(poller.counts().missed).toBe(0);
+});
+
+test('a shorter interval makes no healthy device a device without data', async () => {
+  for (let id = 1; id <= 100; id++) poller.set(device(id, { intervalMs: 60_000 }));
+  await clock.advance(60_000);
+  for (let id = 1; id <= 100; id++) poller.set(device(id, { intervalMs: 1_000 }));
+  await clock.advance(10_000);
+  expect(changes().filter(change => !change.endsWith('up'))).toEqual([]);
+});
+
+test.each(['failed', 'not-sent'] as const)('what this computer could not send (%s) is no loss: the device has no data after a while, with the reason, and is never down', async how => {
+  poller.set(device(1));
+  await clock.advance(10_000);
+  behaviour.set('127.0.0.1', how);
+  await clock.advance(60_000);
+  expect(changes()).toEqual(['1 up', '1 no-data']);
+  expect(poller.reading(1)).toMatchObject({ state: 'no-data', lossPct: 0, problem: 'This computer has no route to that network.' });
+  expect(poller.counts().unsent).toBeGreaterThan(5);
+  behaviour.clear();
+  await clock.advance(6_000);
+  expect(poller.reading(1)).toMatchObject({ state: 'up', problem: null });
+});
+
+test('heavy loss is degraded, and up again only when the loss is well below', async () => {
+  poller.set(device(1, { intervalMs: 2_000 }));
+  for (let second = 0; second < 60; second++) {
+    if (second % 5 === 0) behaviour.set('127.0.0.1', 'silent');
+    else behaviour.clear();
+    await clock.advance(1_000);
+  }
+  expect(poller.reading(1)?.state).toBe('degraded');
+  behaviour.clear();
+  await clock.advance(400_000);
+  expect(poller.reading(1)).toMatchObject({ state: 'up', lossPct: 0 });
+});
+
+test('the loss of an outage that is over does not call the device degraded', async () => {
+  poller.set(device(1));
+  await clock.advance(120_000);
+  behaviour.set('127.0.0.1', 'silent');
+  await clock.advance(60_000);
+  behaviour.clear();
+  await clock.advance(12_000);
+  expect(changes()).toEqual(['1 up', '1 down', '1 up']);
+  expect(poller.reading(1)).toMatchObject({ state: 'up', lossPct: 0, downSince: null });
+});
+
+test('a device that is removed while its probe is under way leaves nothing behind', async () => {
+  behaviour.set('127.0.0.1', 'silent');
+  poller.set(device(1));
+  await clock.advance(5_500);
+  poller.remove(1);
+  const before = ticks.length;
+  await clock.advance(10_000);
+  expect(ticks.slice(before).flatMap(tick => [...tick.samples.deviceId, ...tick.readings])).toEqual([]);
+});
+
+test('a wall clock set back by hours stops neither probing nor confirming', async () => {
+  poller.set(device(1));
+  await clock.advance(20_000);
+  behaviour.set('127.0.0.1', 'silent');
+  clock.setWallClockBack(3_600_000);
+  await clock.advance(10_000);
+  expect(poller.reading(1)?.state).toBe('down');
+  behaviour.clear();
+  await clock.advance(8_000);
+  expect(poller.reading(1)?.state).toBe('up');
+});
