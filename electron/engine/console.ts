@@ -45,7 +45,6 @@ export class Console {
   #settings: SettingsRead = readSettings({});
   #snmp: { deviceId: number; record: SnmpRecord }[] = [];
   #stops: Stop[] = [];
-  #writing: Promise<void> = Promise.resolve();
   #forgetting: Promise<void> = Promise.resolve();
   #stopped = false;
   readonly #parts: ConsoleParts;
@@ -91,13 +90,13 @@ export class Console {
     this.snmpPoller.stop();
     this.poller.stop();
     this.#stopped = true;
-    await Promise.all([this.#writing, this.#forgetting]);
+    await Promise.all([this.#parts.store.ticksWritten(), this.#forgetting]);
   }
 
   async acknowledge(id: AlertRow['id'], by: string, note: string): Promise<AlertRow> {
     const { alert, undo } = this.evaluator.acknowledge(id, by, note, this.#parts.clock.now());
     try {
-      await this.#parts.store.write('alerts', [alert]);
+      await this.#parts.store.write('acknowledge', alert);
     } catch (error) {
       undo();
       throw error;
@@ -139,8 +138,7 @@ export class Console {
     this.#showAlerts(alerts);
     const snmp = this.#snmp;
     this.#snmp = [];
-    const write = { samples: tick.samples, stateChanges: tick.changes, alerts, snmp };
-    this.#writing = Promise.all([this.#writing, this.#parts.store.writeTick(write)]).then(() => {}, this.#parts.onBug);
+    this.#parts.store.writeTick({ samples: tick.samples, stateChanges: tick.changes, alerts, snmp });
   }
 
   /** Shows alerts that began, changed or ended, and their devices' mark of being known. */

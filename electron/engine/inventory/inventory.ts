@@ -87,20 +87,25 @@ export class Inventory {
   }
 
   async update(id: DeviceId, patch: DevicePatch, allowSharedAddress: boolean): Promise<Device> {
-    const { store, clock, fleet } = this.#parts;
+    const { store, clock, fleet, evaluator, onAlertsEnded } = this.#parts;
     const entry = this.#entry(id);
     const before = entry.record;
     if (patch.address !== undefined) this.#refuseShared(patch.address, id, allowSharedAddress);
     const record = withPatch(before, patch, clock.now(), name => fleet.branchName(name));
     const secret = patch.snmpCommunity === undefined ? undefined : this.#seal(patch.snmpCommunity, before.publicId);
-    const branches = await store.write('updateDevice', before.id, { device: record, ...(secret === undefined ? {} : { secret }) });
+    // An alert that ends with the pause ends with it or not at all.
+    const ended = record.enabled ? [] : evaluator.end(id, 'paused', clock.now());
+    const branches = await store.write('updateDevice', before.id, { device: record, ...(secret === undefined ? {} : { secret }) }, ended).catch((error: unknown) => {
+      evaluator.restore(ended.map(stillOpen));
+      throw error;
+    });
     for (const branch of branches) fleet.addBranch(BranchId.parse(branch.publicId), branch.name);
     entry.record = record;
     if (secret !== undefined) entry.secret = secret;
     if (secret !== undefined || record.address !== before.address || record.snmpPort !== before.snmpPort) entry.snmp = snmpUnknown;
-    if (!record.enabled) await this.#endAlert(entry, 'paused');
     this.#watch(entry, null, true);
     this.#show(entry);
+    onAlertsEnded(ended);
     fleet.dropBranchIfEmpty(before.branch);
     return this.get(id);
   }
@@ -108,7 +113,7 @@ export class Inventory {
   /** Ids that are not there any more are passed over: two people may remove the same device. */
   async remove(ids: readonly DeviceId[]): Promise<number> {
     const { store, evaluator, clock, fleet, poller, snmpPoller, onAlertsEnded, onRemoved } = this.#parts;
-    const entries = ids.flatMap(id => this.#byPublicId.get(id) ?? []);
+    const entries = [...new Set(ids)].flatMap(id => this.#byPublicId.get(id) ?? []);
     const now = clock.now();
     const ended = entries.flatMap(entry => evaluator.end(entry.publicId, 'removed', now));
     for (const entry of entries) {
@@ -121,7 +126,7 @@ export class Inventory {
       await store.write('removeDevices', entries.map(entry => entry.record.id), ended);
     } catch (error) {
       // Not written, so not removed: everything is as before, alerts included.
-      evaluator.restore(ended.map(alert => ({ ...alert, clearedAt: null, clearedBy: null })));
+      evaluator.restore(ended.map(stillOpen));
       for (const entry of entries) {
         this.#remember(entry);
         this.#watch(entry, null);
@@ -250,13 +255,6 @@ export class Inventory {
     if (entry.secret && community === null) entry.snmp = { ...snmpUnknown, problem: 'The stored SNMP community cannot be opened with this console\'s key; enter it again.' };
   }
 
-  async #endAlert(entry: Entry, why: 'paused'): Promise<void> {
-    const ended = this.#parts.evaluator.end(entry.publicId, why, this.#parts.clock.now());
-    if (ended.length === 0) return;
-    await this.#parts.store.write('alerts', ended);
-    this.#parts.onAlertsEnded(ended);
-  }
-
   #show(entry: Entry): DeviceRow {
     const row = this.#row(entry);
     this.#parts.fleet.set(row);
@@ -285,6 +283,8 @@ export class Inventory {
     };
   }
 }
+
+const stillOpen = (alert: AlertRow): AlertRow => ({ ...alert, clearedAt: null, clearedBy: null });
 
 function withPatch(before: DeviceRecord, patch: DevicePatch, now: number, branchName: (name: string) => string): DeviceRecord {
   const { snmpCommunity: _secret, ...fields } = patch;

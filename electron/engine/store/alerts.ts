@@ -19,14 +19,24 @@ export function listAlerts(db: Db, ended: number): AlertRow[] {
   return [...open, ...past].map(fromStored);
 }
 
-/** Writes each alert as it now is, new or changed. */
+const insertAlert = `
+  INSERT INTO alert (public_id, device_public_id, device_name, address, branch, simulated, rule, severity, since, raised_at, cleared_at, cleared_by, acknowledged_at, acknowledged_by, note)
+  VALUES (@id, @deviceId, @deviceName, @address, @branch, @simulated, @rule, @severity, @since, @raisedAt, @clearedAt, @clearedBy, @acknowledgedAt, @acknowledgedBy, @note)`;
+const toStored = (alert: AlertRow): StoredAlert => ({ ...alert, simulated: alert.simulated ? 1 : 0 });
+
+/** Writes alerts that began or ended. An end and an acknowledgement that are stored stay: what a refusing disk held back may come after what it let through. */
 export function writeAlerts(db: Db, alerts: readonly AlertRow[]): void {
-  const upsert = db.prepare(`
-    INSERT INTO alert (public_id, device_public_id, device_name, address, branch, simulated, rule, severity, since, raised_at, cleared_at, cleared_by, acknowledged_at, acknowledged_by, note)
-    VALUES (@id, @deviceId, @deviceName, @address, @branch, @simulated, @rule, @severity, @since, @raisedAt, @clearedAt, @clearedBy, @acknowledgedAt, @acknowledgedBy, @note)
-    ON CONFLICT (public_id) DO UPDATE SET cleared_at = excluded.cleared_at, cleared_by = excluded.cleared_by, acknowledged_at = excluded.acknowledged_at,
-      acknowledged_by = excluded.acknowledged_by, note = excluded.note`);
-  for (const alert of alerts) upsert.run({ ...alert, simulated: alert.simulated ? 1 : 0 });
+  const upsert = db.prepare(`${insertAlert}
+    ON CONFLICT (public_id) DO UPDATE SET
+      cleared_at = coalesce(alert.cleared_at, excluded.cleared_at), cleared_by = coalesce(alert.cleared_by, excluded.cleared_by),
+      note = iif(alert.acknowledged_at IS NULL, excluded.note, alert.note), acknowledged_by = coalesce(alert.acknowledged_by, excluded.acknowledged_by),
+      acknowledged_at = coalesce(alert.acknowledged_at, excluded.acknowledged_at)`);
+  for (const alert of alerts) upsert.run(toStored(alert));
+}
+
+/** Writes who knows of the alert and their note, in place of an earlier one. */
+export function writeAcknowledgement(db: Db, alert: AlertRow): void {
+  db.prepare(`${insertAlert} ON CONFLICT (public_id) DO UPDATE SET acknowledged_at = excluded.acknowledged_at, acknowledged_by = excluded.acknowledged_by, note = excluded.note`).run(toStored(alert));
 }
 
 /** The demo's, when it is over. */

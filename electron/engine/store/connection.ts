@@ -3,6 +3,9 @@ import Database from 'better-sqlite3';
 
 export type Db = Database.Database;
 
+/** "WARD": tells our files from any other SQLite file. */
+export const applicationId = 0x57415244;
+
 /** What is wrong with a file that cannot be used. `damaged`: not SQLite, or its pages contradict each other. `unusable`: the folder or disk refuses. */
 export type OpenProblem =
   | { readonly kind: 'damaged'; readonly reason: string }
@@ -34,13 +37,15 @@ export function openForReading(file: string): Db {
 }
 
 /** Why a write failed, told from SQLite's result code. `bug`: not the disk's doing. */
-export type WriteFailure = 'full' | 'read-only' | 'damaged' | 'failing' | 'bug';
+export type WriteFailure = 'full' | 'read-only' | 'busy' | 'damaged' | 'failing' | 'bug';
 
 export function failureOf(error: unknown): WriteFailure {
   const code = error instanceof Database.SqliteError ? error.code : '';
   if (code.startsWith('SQLITE_FULL')) return 'full';
   if (code.startsWith('SQLITE_READONLY')) return 'read-only';
   if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB')) return 'damaged';
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return 'busy';
+  if (code.startsWith('SQLITE_NOMEM') || code.startsWith('SQLITE_PROTOCOL')) return 'failing';
   if (code.startsWith('SQLITE_IOERR') || code.startsWith('SQLITE_CANTOPEN')) return 'failing';
   return 'bug';
 }

@@ -41,14 +41,16 @@ describe.skipIf(!canMount && !mustRun)('on a file system of 4 MB', () => {
     await store.write('insertDevices', [{ device: { publicId: 'a', name: 'A', address: '127.0.0.1', type: 'other', branch: null, region: null, vendor: null, model: null, location: null, notes: null, intervalMs: null, timeoutMs: null, enabled: true, snmpPort: 161, simulated: false, createdAt: 0, updatedAt: 0 } }]);
     fill();
     let second = 0;
-    while (store.health().failure === null && second < 200) await store.writeTick(tick(++second));
+    while (store.health().failure === null && second < 200) store.writeTick(tick(++second));
+    await store.ticksWritten();
     expect(store.health()).toMatchObject({ failure: 'full', message: expect.stringContaining('The disk is full') });
     expect(store.health().unwrittenReadings).toBeGreaterThanOrEqual(1_000);
     await expect(store.write('settings', { station: '{}' })).rejects.toMatchObject({ code: 'unavailable', message: expect.stringMatching(/^Not saved\. The disk is full/) });
     const lost = store.health().unwrittenReadings;
 
     rmSync(join(folder, 'filler'));
-    await store.writeTick({ ...tick(second + 1), stateChanges: [] });
+    store.writeTick({ ...tick(second + 1), stateChanges: [] });
+    await store.ticksWritten();
     expect(store.health()).toMatchObject({ failure: null, unwrittenReadings: lost });
     await store.close();
     const again = await open();

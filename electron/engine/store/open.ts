@@ -1,15 +1,16 @@
 /** Opens the console's database file, or says in one sentence why it cannot be. */
 import Database from 'better-sqlite3';
-import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { configureWriter, connectTo, failureOf, findDamage, type Db, type OpenProblem } from './connection.ts';
+import { applicationId, configureWriter, connectTo, failureOf, findDamage, type Db, type OpenProblem } from './connection.ts';
 import { migrate, NewerDatabase, refuseNewer } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 
-/** "WARD": tells our files from any other SQLite file. */
-const applicationId = 0x57415244;
 /** Checking every page of a file this small is not felt; a larger one is checked only after a crash. */
 const alwaysCheckBytes = 64 * 1024 * 1024;
+
+/** Left beside a file that reported damage while it was in use: the next start checks it whole. */
+export const suspectNote = (file: string): string => `${file}.suspect`;
 
 export type Opened = { readonly kind: 'ok'; readonly db: Db; readonly lock: Db };
 
@@ -34,15 +35,15 @@ export function openDatabase(file: string): Opened | OpenProblem {
     db = connectTo(file);
     const stranger = whoseFile(db);
     if (stranger) return refuse({ kind: 'unusable', message: `"${file}" is an SQLite file of another program; move it away or choose another folder with --data.` });
-    if (sizeBytes > 0 && (unclean || sizeBytes <= alwaysCheckBytes)) {
+    if (sizeBytes > 0 && (unclean || existsSync(suspectNote(file)) || sizeBytes <= alwaysCheckBytes)) {
       const damage = findDamage(db);
       if (damage) return refuse({ kind: 'damaged', reason: damage });
+      rmSync(suspectNote(file), { force: true });
     }
     refuseNewer(db, migrations);
     configureWriter(db);
     const writer = db;
     migrate(db, migrations, from => backupBefore(writer, file, from));
-    db.pragma(`application_id = ${applicationId}`);
     return { kind: 'ok', db, lock };
   } catch (error) {
     return refuse(problemOf(error, file));
@@ -83,6 +84,7 @@ function problemOf(error: unknown, file: string): OpenProblem {
   const failure = failureOf(error);
   if (failure === 'damaged') return { kind: 'damaged', reason };
   if (failure === 'full' || code === 'ENOSPC') return { kind: 'unusable', message: `The disk that holds "${file}" is full; free some space and start again. Nothing stored was lost.` };
+  if (failure === 'busy') return { kind: 'in-use', message: `Another program holds "${file}"; close it, or choose another folder with --data.` };
   if (failure === 'read-only' || code === 'EROFS' || code === 'EACCES') return { kind: 'unusable', message: `"${file}" cannot be written: the disk or folder is read-only. Make it writable, or choose another folder with --data.` };
   if (failure === 'failing' || code !== '') return { kind: 'unusable', message: `"${file}" cannot be opened (${reason}); check the folder and the disk, or choose another folder with --data.` };
   throw error;

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AlertRow } from '../../../shared/model/alert.ts';
 import type { RttSeries } from '../../../shared/model/history.ts';
-import { forgetSimulatedAlerts, listAlerts, writeAlerts, writeStateChanges, type StateChange } from './alerts.ts';
+import { forgetSimulatedAlerts, listAlerts, writeAcknowledgement, writeAlerts, writeStateChanges, type StateChange } from './alerts.ts';
 import type { Db } from './connection.ts';
 import {
   insertDevices, listBranches, listDevices, removeDevices, updateDevice, writeSnmp,
@@ -11,9 +11,9 @@ import {
 import { forgetOrphans, noteOrphans, rttSeries, writeSamples, type SampleColumns } from './samples.ts';
 import { readSettings, writeAudit, writeSettings, type AuditEntry } from './settings.ts';
 
-/** Everything that one tick changed. */
+/** Everything that one tick changed, or several that had to wait. */
 export type TickWrite = {
-  readonly samples: SampleColumns;
+  readonly samples: readonly SampleColumns[];
   readonly stateChanges: readonly StateChange[];
   readonly alerts: readonly AlertRow[];
   readonly snmp: readonly { readonly deviceId: number; readonly record: SnmpRecord }[];
@@ -29,20 +29,23 @@ export type Remembered = {
 
 export const writes = {
   tick(db: Db, tick: TickWrite): void {
-    writeSamples(db, tick.samples);
+    for (const columns of tick.samples) writeSamples(db, columns);
     writeStateChanges(db, tick.stateChanges);
     writeAlerts(db, tick.alerts);
     writeSnmp(db, tick.snmp);
   },
   insertDevices: (db: Db, devices: readonly DeviceWrite[]): { ids: number[]; branches: BranchRecord[] } => insertDevices(db, devices, randomUUID),
-  updateDevice: (db: Db, id: number, device: DeviceWrite): BranchRecord[] => updateDevice(db, id, device, randomUUID),
+  updateDevice(db: Db, id: number, device: DeviceWrite, endedAlerts: readonly AlertRow[]): BranchRecord[] {
+    writeAlerts(db, endedAlerts);
+    return updateDevice(db, id, device, randomUUID);
+  },
   removeDevices(db: Db, ids: readonly number[], endedAlerts: readonly AlertRow[]): void {
     writeAlerts(db, endedAlerts);
     removeDevices(db, ids);
     if (ids.length > 0) noteOrphans(db);
   },
   forgetOrphans,
-  alerts: writeAlerts,
+  acknowledge: writeAcknowledgement,
   forgetSimulatedAlerts,
   settings: writeSettings,
   audit: writeAudit,

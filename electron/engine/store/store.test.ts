@@ -4,6 +4,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { AlertRow } from '../../../shared/model/alert.ts';
+import { AlertId, DeviceId } from '../../../shared/model/ids.ts';
 import { configureWriter, connectTo, type Db } from './connection.ts';
 import type { DeviceWrite } from './devices.ts';
 import { migrate, NewerDatabase } from './migrate.ts';
@@ -35,7 +37,7 @@ const samples = (probes: readonly (readonly [deviceId: number, at: number, rttUs
   rttUs: Int32Array.from(probes, ([, , rtt]) => rtt ?? -1),
 });
 const noTick = { stateChanges: [], alerts: [], snmp: [] };
-const died = (reason: Error): void => { throw reason; };
+const died = (reason: unknown): void => { throw reason; };
 
 async function open(): Promise<Store> {
   const opened = await openStore({ file, onDeath: died });
@@ -47,7 +49,8 @@ describe('what was written', () => {
   test('is there after closing and opening again', async () => {
     const first = await open();
     const { ids, branches } = await first.write('insertDevices', [device(1), device(2)]);
-    await first.writeTick({ ...noTick, samples: samples([[1, 1_000, 250], [2, 1_001, null]]), stateChanges: [{ deviceId: 2, at: 1_500, state: 'down', since: 1_001, downSince: 1_001 }] });
+    first.writeTick({ ...noTick, samples: samples([[1, 1_000, 250], [2, 1_001, null]]), stateChanges: [{ deviceId: 2, at: 1_500, state: 'down', since: 1_001, downSince: 1_001 }] });
+    await first.ticksWritten();
     await first.write('settings', { polling: '{"intervalMs":5000}' });
     await first.close();
     expect(ids).toEqual([1, 2]);
@@ -67,7 +70,8 @@ describe('what was written', () => {
   test('is seen by the reader as soon as the write is acknowledged', async () => {
     const store = await open();
     await store.write('insertDevices', [device(1)]);
-    await store.writeTick({ ...noTick, samples: samples([[1, 5_000, 42]]) });
+    store.writeTick({ ...noTick, samples: samples([[1, 5_000, 42]]) });
+    await store.ticksWritten();
     expect(await store.read('rttSeries', { deviceId: 1, from: 0, to: 9_000, maxPoints: 10 })).toEqual({ stepMs: 0, t: [5_000], minUs: [42], avgUs: [42], maxUs: [42], sent: [1], lost: [0] });
     await store.close();
   });
@@ -76,17 +80,52 @@ describe('what was written', () => {
     const store = await open();
     await store.write('insertDevices', [device(1)]);
     await store.write('removeDevices', [1], []);
-    await store.writeTick({ ...noTick, samples: samples([[1, 5_000, 42]]), stateChanges: [{ deviceId: 1, at: 5, state: 'down', since: 5, downSince: 5 }] });
+    store.writeTick({ ...noTick, samples: samples([[1, 5_000, 42]]), stateChanges: [{ deviceId: 1, at: 5, state: 'down', since: 5, downSince: 5 }] });
+    await store.ticksWritten();
     expect(await store.remembered()).toMatchObject({ devices: [], branches: [] });
     await store.close();
   });
+});
+
+test('an acknowledgement and an end that are stored stay, whatever older row of the alert comes after them', async () => {
+  const store = await open();
+  const raised: AlertRow = {
+    id: AlertId.parse('00000000-0000-4000-8000-00000000000a'), deviceId: DeviceId.parse('00000000-0000-4000-8000-00000000000b'), deviceName: 'A', address: '127.0.0.1', branch: null, rule: 'device-down', severity: 'critical',
+    since: 1, raisedAt: 2, clearedAt: null, clearedBy: null, acknowledgedAt: null, acknowledgedBy: null, note: null, simulated: false,
+  };
+  const known: AlertRow = { ...raised, acknowledgedAt: 3, acknowledgedBy: 'op', note: 'called' };
+  const held: Parameters<Store['writeTick']>[0] = { ...noTick, samples: samples([]), alerts: [raised] };
+  await store.write('acknowledge', known);
+  store.writeTick(held);
+  await store.ticksWritten();
+  expect((await store.remembered()).alerts).toEqual([known]);
+  await store.write('acknowledge', { ...known, note: null });
+  await store.write('removeDevices', [], [{ ...known, clearedAt: 9, clearedBy: 'removed' }]);
+  store.writeTick(held);
+  await store.ticksWritten();
+  expect((await store.remembered()).alerts).toEqual([{ ...known, note: null, clearedAt: 9, clearedBy: 'removed' }]);
+  await store.close();
+});
+
+test('another program that holds the database for a while ends nothing: it is told, and storing resumes', async () => {
+  const store = await open();
+  const other = new Database(file, { timeout: 0 });
+  other.exec('BEGIN IMMEDIATE');
+  await expect(store.write('settings', { station: '{}' })).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('Another program holds the database') });
+  expect(store.health().failure).toBe('busy');
+  other.exec('ROLLBACK');
+  other.close();
+  await store.write('settings', { station: '{}' });
+  expect(store.health().failure).toBeNull();
+  await store.close();
 });
 
 test('samples of a removed device go in slices, those of the others stay, and the work is done once', async () => {
   const store = await open();
   await store.write('insertDevices', [device(1), device(2)]);
   const hour = Array.from({ length: 120 }, (_, i) => i * 30_000);
-  await store.writeTick({ ...noTick, samples: samples(hour.flatMap(at => [[1, at, 5], [2, at, 5]] as const)) });
+  store.writeTick({ ...noTick, samples: samples(hour.flatMap(at => [[1, at, 5], [2, at, 5]] as const)) });
+    await store.ticksWritten();
   expect(await store.write('forgetOrphans', 0)).toBeNull(); // Nothing was removed.
   await store.write('removeDevices', [1], []);
   let slices = 0;

@@ -1,7 +1,8 @@
 /** Thread entry: owns one connection, runs the operations it is asked for in order, and answers each. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { failureOf, openForReading, type Db, type OpenProblem, type WriteFailure } from './connection.ts';
-import { openDatabase } from './open.ts';
+import { writeFileSync } from 'node:fs';
+import { openDatabase, suspectNote } from './open.ts';
 import { reads, writes } from './operations.ts';
 
 export type WorkerRole = { readonly role: 'writer' | 'reader'; readonly file: string };
@@ -37,9 +38,20 @@ function serve(db: Db, lock: Db | null): void {
       const value = role === 'writer' ? db.transaction(call).immediate() : call();
       post({ kind: 'done', id, value, tookMs: performance.now() - began });
     } catch (error) {
-      post({ kind: 'failed', id, failure: failureOf(error), message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+      const failure = failureOf(error);
+      if (failure === 'damaged') noteSuspect();
+      post({ kind: 'failed', id, failure, message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     }
   });
+}
+
+/** For the next start; a disk that takes not even this says enough by itself. */
+function noteSuspect(): void {
+  try {
+    writeFileSync(suspectNote(file), '');
+  } catch (error) {
+    process.stderr.write(`${suspectNote(file)}: ${String(error)}\n`);
+  }
 }
 
 /** Leaves one whole file behind: the write-ahead log is folded in, so that an absent one means a clean end. */

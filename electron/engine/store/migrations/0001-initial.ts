@@ -1,3 +1,4 @@
+import { applicationId } from '../connection.ts';
 import type { Migration } from '../migrate.ts';
 
 /** Inside, rows are joined by integers; outside, devices, branches and alerts go by their public ids. Times are UTC ms. */
@@ -5,6 +6,8 @@ export const initial: Migration = {
   id: 1,
   name: 'initial',
   up(db) {
+    // In the same transaction: a file is never half ours.
+    db.pragma(`application_id = ${applicationId}`);
     db.exec(`
       CREATE TABLE branch (
         id INTEGER PRIMARY KEY,

@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { AlertRow } from '../../../shared/model/alert.ts';
+import { AlertId, DeviceId } from '../../../shared/model/ids.ts';
+import type { TickWrite } from './operations.ts';
+import { TickQueue, type NewTick } from './tick-queue.ts';
+
+const samples = (count: number): NewTick['samples'] => ({ deviceId: new Int32Array(count), at: new Float64Array(count), outcome: new Uint8Array(count), rttUs: new Int32Array(count) });
+const alert = (clearedAt: number | null): AlertRow => ({
+  id: AlertId.parse('00000000-0000-4000-8000-000000000001'), deviceId: DeviceId.parse('00000000-0000-4000-8000-000000000002'), deviceName: 'A', address: '127.0.0.1', branch: null, rule: 'device-down',
+  severity: 'critical', since: 1, raisedAt: 1, clearedAt, clearedBy: clearedAt === null ? null : 'recovered', acknowledgedAt: null, acknowledgedBy: null, note: null, simulated: false,
+});
+const change = (at: number): TickWrite['stateChanges'][number] => ({ deviceId: 1, at, state: 'down', since: at, downSince: at });
+const fail = (error: unknown): never => { throw error; };
+
+/** A disk that takes or refuses each write as the script says, and takes everything after its end. */
+function scripted(takes: readonly boolean[]): { written: TickWrite[]; write: (tick: TickWrite) => Promise<boolean> } {
+  const written: TickWrite[] = [];
+  const script = [...takes];
+  return {
+    written,
+    write: tick => {
+      const taken = script.shift() ?? true;
+      if (taken) written.push(tick);
+      return Promise.resolve(taken);
+    },
+  };
+}
+
+test('one write is under way at a time; what comes meanwhile goes with the next', async () => {
+  let release: () => void = () => {};
+  const writes: number[] = [];
+  const queue = new TickQueue(tick => new Promise(resolve => {
+    writes.push(tick.samples.length);
+    release = () => resolve(true);
+  }), fail);
+  for (let i = 0; i < 4; i++) queue.push({ samples: samples(1), stateChanges: [], alerts: [], snmp: [] });
+  release();
+  await new Promise(resolve => setImmediate(resolve));
+  release();
+  await queue.drained();
+  expect(writes).toEqual([1, 3]);
+});
+
+test('an alert that was raised in vain and ended since is written once, ended', async () => {
+  const { written, write } = scripted([false]);
+  const queue = new TickQueue(write, fail);
+  queue.push({ samples: samples(0), stateChanges: [], alerts: [alert(null)], snmp: [] });
+  queue.push({ samples: samples(0), stateChanges: [], alerts: [alert(9)], snmp: [] });
+  await queue.drained();
+  expect(written.flatMap(tick => tick.alerts)).toEqual([alert(9)]);
+});
+
+test('a disk that does not answer costs the oldest readings, and counts them', async () => {
+  let release: () => void = () => {};
+  const queue = new TickQueue(() => new Promise(resolve => (release = () => resolve(true))), fail);
+  for (let i = 0; i < 100; i++) queue.push({ samples: samples(10), stateChanges: [], alerts: [], snmp: [] });
+  expect(queue.unwrittenReadings).toBe(390);
+  release();
+});
+
+test('whatever the disk refuses, every change is written once and in order, and every reading is written or counted', async () => {
+  await fc.assert(fc.asyncProperty(fc.array(fc.boolean(), { maxLength: 40 }), fc.integer({ min: 1, max: 60 }), async (takes, ticks) => {
+    const { written, write } = scripted(takes);
+    const queue = new TickQueue(write, fail);
+    for (let at = 0; at < ticks; at++) {
+      queue.push({ samples: samples(3), stateChanges: [change(at)], alerts: [], snmp: [] });
+      await Promise.resolve();
+    }
+    for (let i = 0; i <= takes.length; i++) await queue.drained();
+    const changes = written.flatMap(tick => tick.stateChanges.map(each => each.at));
+    const readings = written.flatMap(tick => tick.samples).reduce((sum, columns) => sum + columns.deviceId.length, 0);
+    expect(changes).toEqual(Array.from({ length: ticks }, (_, at) => at));
+    expect(readings + queue.unwrittenReadings).toBe(3 * ticks);
+  }));
+});

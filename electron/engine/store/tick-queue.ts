@@ -1,0 +1,100 @@
+/** Hands ticks to the writer one at a time. What a refusing or slow disk holds up is merged: decisions are kept, readings are counted and dropped. */
+import type { SampleColumns } from './samples.ts';
+import type { TickWrite } from './operations.ts';
+
+/** What one tick brings: its probes, and what was decided from them. */
+export type NewTick = Omit<TickWrite, 'samples'> & { readonly samples: SampleColumns };
+
+/** Half a minute of ticks: longer waits drop the oldest readings. */
+const mostWaitingTicks = 60;
+/** A disk that refused is asked again every tenth tick. */
+const ticksBeforeRetry = 10;
+/** Half a year of a wildly flapping fleet; beyond it the oldest changes go. */
+const mostWaitingChanges = 100_000;
+
+export class TickQueue {
+  /** Resolves true when written, false when the disk refused; rejects for a bug. */
+  readonly #write: (tick: TickWrite) => Promise<boolean>;
+  readonly #onBug: (error: unknown) => void;
+  #waiting: TickWrite = nothing();
+  #writing: Promise<void> | null = null;
+  #writingSinceMs = 0;
+  #ticksToSkip = 0;
+  #unwrittenReadings = 0;
+
+  constructor(write: (tick: TickWrite) => Promise<boolean>, onBug: (error: unknown) => void) {
+    this.#write = write;
+    this.#onBug = onBug;
+  }
+
+  /** Readings since the start that were dropped. */
+  get unwrittenReadings(): number {
+    return this.#unwrittenReadings;
+  }
+
+  /** How long the present write has been under way. */
+  get writingForMs(): number {
+    return this.#writing ? performance.now() - this.#writingSinceMs : 0;
+  }
+
+  push(tick: NewTick): void {
+    this.#waiting = merged(this.#waiting, { ...tick, samples: tick.samples.deviceId.length > 0 ? [tick.samples] : [] });
+    this.#dropTheOldest();
+    if (this.#ticksToSkip > 0) this.#ticksToSkip--;
+    else this.#next();
+  }
+
+  /** Resolves when everything pushed was written, or the disk refused it once more. */
+  async drained(): Promise<void> {
+    for (let attempt = 0; attempt < 2; attempt++) {
+      await this.#writing;
+      this.#next();
+      await this.#writing;
+    }
+  }
+
+  #next(): void {
+    const tick = this.#waiting;
+    if (this.#writing || isEmpty(tick)) return;
+    this.#waiting = nothing();
+    this.#writingSinceMs = performance.now();
+    // The columns are handed over with the write: their lengths are gone by the time it fails.
+    const readings = countOf(tick.samples);
+    this.#writing = this.#write(tick)
+      .then(written => this.#written(tick, written, readings), this.#onBug)
+      .finally(() => {
+        this.#writing = null;
+        if (this.#ticksToSkip === 0) this.#next();
+      });
+  }
+
+  #written(tick: TickWrite, written: boolean, readings: number): void {
+    if (written) return;
+    this.#unwrittenReadings += readings;
+    this.#waiting = merged({ ...tick, samples: [] }, this.#waiting);
+    this.#ticksToSkip = ticksBeforeRetry;
+  }
+
+  #dropTheOldest(): void {
+    const { samples, stateChanges } = this.#waiting;
+    const tooMany = Math.max(0, samples.length - mostWaitingTicks);
+    this.#unwrittenReadings += countOf(samples.slice(0, tooMany));
+    this.#waiting = { ...this.#waiting, samples: samples.slice(tooMany), stateChanges: stateChanges.slice(-mostWaitingChanges) };
+  }
+}
+
+const nothing = (): TickWrite => ({ samples: [], stateChanges: [], alerts: [], snmp: [] });
+const isEmpty = (tick: TickWrite): boolean => tick.samples.length === 0 && tick.stateChanges.length === 0 && tick.alerts.length === 0 && tick.snmp.length === 0;
+const countOf = (samples: readonly SampleColumns[]): number => samples.reduce((sum, columns) => sum + columns.deviceId.length, 0);
+
+/** Of an alert or an SNMP record only the latest matters; changes are history, and all stay. */
+function merged(older: TickWrite, newer: TickWrite): TickWrite {
+  return {
+    samples: [...older.samples, ...newer.samples],
+    stateChanges: [...older.stateChanges, ...newer.stateChanges],
+    alerts: latestBy([...older.alerts, ...newer.alerts], alert => alert.id),
+    snmp: latestBy([...older.snmp, ...newer.snmp], entry => entry.deviceId),
+  };
+}
+
+const latestBy = <T>(entries: readonly T[], key: (entry: T) => unknown): T[] => (entries.length < 2 ? [...entries] : [...new Map(entries.map(entry => [key(entry), entry])).values()]);
