@@ -67,6 +67,7 @@ async function grid(withBrowser: Browser): Promise<void> {
   const listener = await listen({
     host: '127.0.0.1', port: 0, token, pageDir: fileURLToPath(new URL('../out/renderer', import.meta.url)),
     serve: pipe => serve(pipe, api, handlers, { report: bug => { throw bug; } }),
+    report: bug => { throw bug; },
   });
   const url = `http://127.0.0.1:${listener.port}/#token=${token}`;
   const measures = (page: Page, name: string): Promise<{ ms: number; rows: number }[]> =>

@@ -41,7 +41,8 @@ export class Console {
   readonly poller: Poller;
   readonly snmpPoller: SnmpPoller;
   readonly evaluator = new Evaluator(() => AlertId.parse(randomUUID()));
-  tickAt: number | null = null;
+  /** When the last tick was closed, by both clocks. */
+  lastTick: { readonly at: number; readonly ms: number } | null = null;
   #settings: SettingsRead = readSettings({});
   #snmp: { deviceId: number; record: SnmpRecord }[] = [];
   #stops: Stop[] = [];
@@ -129,7 +130,7 @@ export class Console {
 
   /** The order of things: decide, show, record. The screen may run a second ahead of the disk. */
   #onTick(tick: Tick): void {
-    this.tickAt = tick.at;
+    this.lastTick = { at: tick.at, ms: this.#parts.clock.monotonicMs() };
     const rows = tick.readings.flatMap(reading => this.inventory.show(reading.deviceId) ?? []);
     const alerts = this.evaluator.apply(
       rows.map(row => ({ subject: { deviceId: row.id, deviceName: row.name, address: row.address, branch: row.branch, simulated: row.simulated }, state: row.state, downSince: row.downSince })),

@@ -325,3 +325,29 @@ test('history has what was probed, up to the last tick before the end', async ()
   expect(series.t.every((t, i) => i === 0 || t - (series.t[i - 1] ?? 0) <= 5_000)).toBe(true);
   expect(end - (series.t.at(-1) ?? 0)).toBeLessThanOrEqual(5_000);
 });
+
+test('commands do not disturb what the health row measures', async () => {
+  const session = await start();
+  for (let n = 1; n <= 30; n++) await session.client.ask('devices.create', { address: `127.9.2.${n}` });
+  await clock.advance(70_000);
+  const rate = (): number => {
+    const row = session.health.get('polling');
+    return row?.id === 'polling' ? row.probesPerS : -1;
+  };
+  expect(rate()).toBeCloseTo(6, 0);
+  const [row] = [...session.devices.values()];
+  for (let n = 0; n < 50 && row; n++) await session.client.ask('devices.update', { id: row.id, patch: { notes: `${n}` } });
+  await clock.advance(1_000);
+  expect(rate()).toBeCloseTo(6, 0);
+});
+
+test('a community that was sealed under another key is said to be locked, on its row and in the health', async () => {
+  const first = await start();
+  await first.client.ask('devices.create', { address: '127.9.0.1', snmpCommunity: 'first-community' });
+  await first.stop();
+  rmSync(join(folder, 'vault.key'));
+  const second = await start();
+  await clock.advance(1_500);
+  expect([...second.devices.values()][0]).toMatchObject({ snmp: 'locked' });
+  expect(second.health.get('store')).toMatchObject({ level: 'warning', message: expect.stringContaining('A stored SNMP community cannot be opened') });
+});

@@ -1,4 +1,5 @@
 /** Builds the engine in order and takes it down in reverse. The same under Electron, under plain Node and in a test. */
+import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { api } from '../../shared/api/index.ts';
@@ -39,6 +40,8 @@ export type EngineOptions = {
 export type Engine = {
   /** Serves one client until its pipe closes. */
   serve(pipe: Pipe, readOnly: boolean): void;
+  /** For a bug met outside of any operation. */
+  report(bug: unknown): void;
   /** Stops probing, records the last tick, folds the log into the file. */
   stop(): Promise<void>;
   /** What a person should know before anything else: a damaged database. Null when all is well. */
@@ -117,13 +120,14 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     });
   });
   const report = (bug: unknown, name: string): string => {
-    const incident = Math.random().toString(16).slice(2, 10);
+    const incident = randomUUID().slice(0, 8);
     log('error', 'bug', { incident, operation: name, reason: describe(bug) });
     return incident;
   };
 
   return {
     notice: damage,
+    report: bug => void report(bug, 'http'),
     serve(pipe, readOnly) {
       pipes.add(pipe);
       pipe.onClose(() => pipes.delete(pipe));
@@ -151,11 +155,19 @@ async function openNetwork(options: EngineOptions, clock: Clock): Promise<{ read
 
 /** The SNMP library is loaded for the first device that has a community: ten megabytes that many laptops never need. */
 function snmpWhenNeeded(): SnmpProber {
-  let opened: Promise<SnmpProber> | null = null;
-  const open = (): Promise<SnmpProber> => (opened ??= import('./probes/snmp.ts').then(({ openSnmpProber }) => openSnmpProber()));
+  let opening: Promise<SnmpProber | Error> | null = null;
+  const open = (): Promise<SnmpProber | Error> => import('./probes/snmp.ts').then(({ openSnmpProber }) => openSnmpProber()).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
   return {
-    readSystem: async target => (await open()).readSystem(target),
-    close: async () => (await opened)?.close(),
+    async readSystem(target) {
+      const prober = await (opening ??= open());
+      if (!(prober instanceof Error)) return prober.readSystem(target);
+      opening = null; // No socket was left, say: the next device tries again.
+      return { kind: 'failed', reason: prober.message };
+    },
+    async close() {
+      const prober = await opening;
+      if (prober && !(prober instanceof Error)) await prober.close();
+    },
   };
 }
 

@@ -16,10 +16,11 @@ describe('the flags', () => {
   test.each([
     ['127.0.0.1:8080', '127.0.0.1', 8080],
     ['[::1]:0', '::1', 0],
+    ['192.0.2.7:80', '192.0.2.7', 80],
     ['9000', '127.0.0.1', 9000],
   ])('--listen %s is understood', (text, host, port) => expect(parseHeadlessOptions(['--listen', text], {})).toMatchObject({ host, port }));
 
-  test.each([['--listen', 'localhost:80'], ['--listen', '127.0.0.1:99999'], ['--listen', 'nonsense'], ['--no-such-flag'], ['stray'], ['--data']])('%s %s is a usage error', (...args) => {
+  test.each([['--listen', 'localhost:80'], ['--listen', '0.0.0.0:80'], ['--listen', '[::]:80'], ['--listen', '127.0.0.1:99999'], ['--listen', 'nonsense'], ['--no-such-flag'], ['stray'], ['--data']])('%s %s is a usage error', (...args) => {
     expect(() => parseHeadlessOptions(args.filter(arg => arg !== undefined), {})).toThrow(UsageError);
   });
 });

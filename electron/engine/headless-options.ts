@@ -34,6 +34,7 @@ function parseListen(text: string): { readonly host: string; readonly port: numb
   const host = match?.[1] ?? match?.[2] ?? '127.0.0.1';
   const port = Number(match?.[3]);
   if (!match || port > 65_535 || isIP(host) === 0) throw new UsageError(`--listen "${text}" is not an address and port; write it like 127.0.0.1:7077.`);
+  if (/^[0:.]+$/.test(host)) throw new UsageError(`--listen "${text}" would answer to every network; name the one address to listen on, for example 127.0.0.1:${port}.`);
   return { host, port };
 }
 

@@ -13,6 +13,9 @@ const exitUsage = 2;
 const exitRefused = 1;
 const exitBug = 70;
 
+// Whatever this process creates is its user's alone, also in a folder that others may enter.
+process.umask(0o077);
+
 const say = (sentence: string): void => void process.stderr.write(`${sentence}\n`);
 
 async function main(): Promise<void> {
@@ -45,7 +48,7 @@ async function main(): Promise<void> {
 async function listenOrStop(engine: Engine, options: HeadlessOptions, token: string): Promise<Listener> {
   const { host, port } = options;
   try {
-    return await listen({ host, port, token, pageDir: pageDir(), serve: pipe => engine.serve(pipe, options.readOnly) });
+    return await listen({ host, port, token, pageDir: pageDir(), serve: pipe => engine.serve(pipe, options.readOnly), report: engine.report });
   } catch (error) {
     await engine.stop();
     const code = error instanceof Error && 'code' in error ? error.code : '';

@@ -25,18 +25,22 @@ const periodMs = 1_000;
 /** A tick closes every half second; one this old means that something hangs. */
 const tickTooOldMs = 5_000;
 const loopDelayWarningMs = 200;
-/** Missed checks in the last minute that are worth a word. */
+const loopResolutionMs = 20;
+/** Seconds over which missed checks, and probes that could not be sent, are worth a word. */
 const missedWindow = 60;
+const unsentWindow = 15;
 
+type Counts = { readonly probes: number; readonly unsent: number; readonly missed: number };
 type Row<Id extends HealthRow['id']> = Extract<HealthRow, { id: Id }>;
 
 export class Health {
   readonly rows = new LiveTable<HealthRow>();
   readonly #parts: HealthParts;
   readonly #startedAt: number;
-  readonly #delay = monitorEventLoopDelay({ resolution: 20 });
+  readonly #delay = monitorEventLoopDelay({ resolution: loopResolutionMs });
   /** Probes and missed checks at each second of the last minute. */
-  readonly #past: { readonly probes: number; readonly missed: number }[] = [];
+  readonly #past: Counts[] = [];
+  #loopDelayP99Ms = 0;
   #stop: Stop = () => {};
 
   constructor(parts: HealthParts) {
@@ -48,6 +52,7 @@ export class Health {
   start(): void {
     this.#delay.enable();
     this.#stop = this.#parts.clock.every(periodMs, () => {
+      this.#sample();
       this.update();
       this.rows.flush();
     });
@@ -58,6 +63,7 @@ export class Health {
     this.#delay.disable();
   }
 
+  /** Says how things are now; measured once a second, whoever asks in between. */
   update(): void {
     const store = this.#parts.store();
     const console = store.kind === 'open' ? store.console : null;
@@ -68,30 +74,31 @@ export class Health {
   }
 
   #engine(console: Console | null): Row<'engine'> {
-    const loopDelayP99Ms = Number.isFinite(this.#delay.percentile(99)) ? Math.max(0, Math.round(this.#delay.percentile(99) / 1e5) / 10 - 20) : 0;
-    this.#delay.reset();
-    const tickAt = console?.tickAt ?? null;
-    const hangs = tickAt !== null && this.#parts.clock.now() - tickAt > tickTooOldMs;
-    const late = loopDelayP99Ms > loopDelayWarningMs;
+    const lastTick = console?.lastTick ?? null;
+    const hangs = lastTick !== null && this.#parts.clock.monotonicMs() - lastTick.ms > tickTooOldMs;
+    const late = this.#loopDelayP99Ms > loopDelayWarningMs;
     const [level, message]: [Level, string | null] = hangs
       ? ['problem', 'The engine has not finished a round of checks for more than five seconds.']
       : late ? ['warning', 'This computer is too busy: checks are late.'] : ['ok', null];
-    return { id: 'engine', level, message, startedAt: this.#startedAt, tickAt, rssBytes: process.memoryUsage.rss(), loopDelayP99Ms: Math.round(loopDelayP99Ms * 10) / 10 };
+    return { id: 'engine', level, message, startedAt: this.#startedAt, tickAt: lastTick?.at ?? null, rssBytes: process.memoryUsage.rss(), loopDelayP99Ms: this.#loopDelayP99Ms };
   }
 
   #polling(console: Console | null): Row<'polling'> {
     const { pinger } = this.#parts;
-    const counts = console?.poller.counts() ?? { probes: 0, missed: 0 };
-    const now = { probes: counts.probes, missed: counts.missed + (console?.snmpPoller.missed ?? 0) };
-    this.#past.push(now);
-    if (this.#past.length > missedWindow) this.#past.shift();
+    const now = countsOf(console);
     const first = this.#past[0] ?? now;
-    const missedLately = now.missed - first.missed;
     const probesPerS = this.#past.length < 2 ? 0 : (now.probes - first.probes) / (this.#past.length - 1);
-    const [level, message]: [Level, string | null] = pinger.problem !== null
-      ? ['problem', pinger.problem]
-      : missedLately > 0 ? ['warning', `${missedLately} checks of the last minute could not begin in time.`] : ['ok', null];
+    const [level, message] = pollingTrouble(pinger.problem, first, this.#past.at(-unsentWindow) ?? first, now);
     return { id: 'polling', level, message, backend: pinger.backend, refused: [...pinger.refused], probesPerS: Math.round(probesPerS * 10) / 10, missedChecks: now.missed };
+  }
+
+  #sample(): void {
+    const p99Ms = this.#delay.percentile(99) / 1e6;
+    this.#loopDelayP99Ms = Number.isFinite(p99Ms) ? Math.max(0, Math.round((p99Ms - loopResolutionMs) * 10) / 10) : 0;
+    this.#delay.reset();
+    const store = this.#parts.store();
+    this.#past.push(countsOf(store.kind === 'open' ? store.console : null));
+    if (this.#past.length > missedWindow) this.#past.shift();
   }
 
   #store(view: StoreView): Row<'store'> {
@@ -101,11 +108,29 @@ export class Health {
     }
     const { failure, message, unwrittenReadings, writeP99Ms, sizeBytes } = view.health();
     const state = failure === 'full' || failure === 'read-only' ? failure : failure === null ? 'ok' : 'failing';
-    return { id: 'store', level: failure === null ? 'ok' : 'problem', message, state, file, sizeBytes, setAsideAs: null, unwrittenReadings, writeP99Ms: Math.round(writeP99Ms * 100) / 100, vault };
+    const locked = view.console.inventory.lockedCommunities();
+    const lockedMessage = locked > 0 ? `${locked === 1 ? 'A stored SNMP community' : `${locked} stored SNMP communities`} cannot be opened with this console's key; enter it again.` : null;
+    const level = failure !== null ? 'problem' : locked > 0 ? 'warning' : 'ok';
+    return { id: 'store', level, message: message ?? lockedMessage, state, file, sizeBytes, setAsideAs: null, unwrittenReadings, writeP99Ms: Math.round(writeP99Ms * 100) / 100, vault };
   }
 
   #fleet(console: Console | null): Row<'fleet'> {
     const { simulated, ...counts } = this.#parts.fleet.summary();
     return { id: 'fleet', level: 'ok', message: null, ...counts, openAlerts: console?.evaluator.openCount ?? 0, demo: simulated > 0 };
   }
+}
+
+function countsOf(console: Console | null): Counts {
+  const { probes, unsent, missed } = console?.poller.counts() ?? { probes: 0, unsent: 0, missed: 0 };
+  return { probes, unsent, missed: missed + (console?.snmpPoller.missed ?? 0) };
+}
+
+/** The worst of what keeps devices from being checked: no way to ping, no network here, checks that came too late. */
+function pollingTrouble(problem: string | null, minuteAgo: Counts, lately: Counts, now: Counts): [Level, string | null] {
+  if (problem !== null) return ['problem', problem];
+  const unsent = now.unsent - lately.unsent;
+  if (unsent > 0 && now.probes === lately.probes) return ['problem', 'This computer has no network that leads to any of its devices: nothing can be checked.'];
+  if (unsent > 0) return ['warning', 'This computer has no way to some of its devices; each says why.'];
+  const missed = now.missed - minuteAgo.missed;
+  return missed > 0 ? ['warning', `${missed} checks of the last minute could not begin in time.`] : ['ok', null];
 }

@@ -18,6 +18,9 @@ const exitBug = 70;
 const parent = (process as unknown as { readonly parentPort?: ParentPort }).parentPort; // Electron puts it there in a utilityProcess and nowhere else.
 if (!parent) throw new Error('this is the entry of a utilityProcess; under plain Node start headless');
 
+// Whatever this process creates is its user's alone, also in a folder that others may enter.
+process.umask(0o077);
+
 type Started = { readonly engine: Engine; readonly listener: Listener; readonly removeEndpoint: () => void };
 let started: Promise<Started> | null = null;
 
@@ -46,7 +49,7 @@ async function start({ dataDir: chosen, version, dataKey }: Extract<ToEngine, { 
   const dataDir = chosen ?? defaultDataDir();
   const token = randomBytes(32).toString('base64url');
   const engine = await startEngine({ dataDir, version, dataKey, onFatal: () => process.exit(exitBug) });
-  const listener = await listen({ host: '127.0.0.1', port: 0, token, pageDir: null, serve: pipe => engine.serve(pipe, false) });
+  const listener = await listen({ host: '127.0.0.1', port: 0, token, pageDir: null, serve: pipe => engine.serve(pipe, false), report: engine.report });
   const removeEndpoint = writeEndpoint(dataDir, { url: `ws://127.0.0.1:${listener.port}/contract`, token, pid: process.pid, version });
   return { engine, listener, removeEndpoint };
 }

@@ -6,13 +6,13 @@ export const deviceTypes = ['router', 'switch', 'access-point', 'nvr', 'atm', 'p
 export const DeviceType = z.enum(deviceTypes);
 export type DeviceType = z.output<typeof DeviceType>;
 
-/** `no-data`: never checked, or the last check is too old to say anything. `paused`: the user switched checking off. */
+/** `no-data`: never checked, or was up and has not been heard of for too long to say anything. `paused`: the user switched checking off. */
 export const deviceStates = ['up', 'degraded', 'down', 'no-data', 'paused'] as const;
 export const DeviceState = z.enum(deviceStates);
 export type DeviceState = z.output<typeof DeviceState>;
 
-/** `off`: no community set. `waiting`: not asked yet. `refused`: the host answered that the port is closed. */
-export const snmpStates = ['off', 'waiting', 'ok', 'no-answer', 'refused', 'bad-answer'] as const;
+/** `off`: no community set. `waiting`: not asked yet. `refused`: the host answered that the port is closed. `locked`: the stored community cannot be opened. */
+export const snmpStates = ['off', 'waiting', 'locked', 'ok', 'no-answer', 'refused', 'bad-answer'] as const;
 export const SnmpState = z.enum(snmpStates);
 export type SnmpState = z.output<typeof SnmpState>;
 

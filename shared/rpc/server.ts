@@ -41,7 +41,11 @@ export function serve<C extends Contract>(pipe: Pipe, contract: C, handlers: Han
     const abort = new AbortController();
     open.set(id, { end: () => abort.abort() });
     try {
-      const run = async (): Promise<unknown> => handler(input, { signal: abort.signal });
+      const run = async (): Promise<unknown> => {
+        // Cancelled while it waited for its turn.
+        if (abort.signal.aborted) throw new AppError('cancelled', `${name} was cancelled.`);
+        return handler(input, { signal: abort.signal });
+      };
       const value = await (isCommand && options.gate ? options.gate(name, input, run) : run());
       if (!open.has(id)) return;
       post({ t: 'done', id, value: checked(name, value) });
@@ -56,16 +60,19 @@ export function serve<C extends Contract>(pipe: Pipe, contract: C, handlers: Han
     // As in `ask`: a live name has a handler that returns a Source.
     const handler = handlers[name as keyof typeof handlers] as unknown as (input: unknown) => Source<unknown>;
     try {
+      let failed = false; // The first batch comes while attaching, before there is anything to end.
       const subscription = handler(input).attach(batch => {
         try {
           if (options.checkOutputs) for (const row of batch.upsert) checked(name, row);
           post({ t: 'batch', id, batch });
         } catch (error) {
+          failed = true;
           end(id);
           fail(id, name, error);
         }
       });
-      open.set(id, { pull: subscription.pull, end: subscription.detach });
+      if (failed) subscription.detach();
+      else open.set(id, { pull: subscription.pull, end: subscription.detach });
     } catch (error) {
       fail(id, name, error);
     }

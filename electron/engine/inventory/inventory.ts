@@ -157,6 +157,13 @@ export class Inventory {
     }).length;
   }
 
+  /** Communities that were sealed under a key this console does not have. */
+  lockedCommunities(): number {
+    let locked = 0;
+    for (const entry of this.#byId.values()) if (entry.snmp.state === 'locked') locked++;
+    return locked;
+  }
+
   /** Internal id of a device. Throws `not-found`. */
   idOf(id: DeviceId): number {
     return this.#entry(id).record.id;
@@ -252,7 +259,7 @@ export class Inventory {
     const community = entry.secret && vault.open(entry.secret, record.publicId);
     if (community !== null && !record.simulated) snmpPoller.set({ id: record.id, address: record.address, port: record.snmpPort, community, periodMs: polling.snmpIntervalMs }, entry.snmp, now);
     else snmpPoller.remove(record.id);
-    if (entry.secret && community === null) entry.snmp = { ...snmpUnknown, problem: 'The stored SNMP community cannot be opened with this console\'s key; enter it again.' };
+    if (entry.secret && community === null) entry.snmp = { ...snmpUnknown, state: 'locked', problem: 'The stored SNMP community cannot be opened with this console\'s key; enter it again.' };
   }
 
   #show(entry: Entry): DeviceRow {

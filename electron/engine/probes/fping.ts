@@ -1,6 +1,7 @@
 /** Pings by `fping`, which may send where this program may not: addresses gathered for a moment go to one process. */
 import { Children } from './children.ts';
 import { byOthers, formatIpAddress, parseIpAddress } from './ip-address.ts';
+import { notAnAddress } from './not-sent.ts';
 import type { Pinger, PingOutcome } from './probe.ts';
 
 type Asked = { readonly address: string; readonly timeoutMs: number; readonly askedMs: number; settle(outcome: PingOutcome): void };
@@ -61,7 +62,7 @@ class FpingPinger implements Pinger {
     if (this.#closed) return Promise.resolve({ kind: 'failed', sentAt: Date.now(), reason: 'The pinger was closed.' });
     const parsed = parseIpAddress(address);
     // Also keeps a text that begins with a dash from being read as an option.
-    if (!parsed) return Promise.resolve({ kind: 'failed', sentAt: Date.now(), reason: `"${address}" is not an IP address.` });
+    if (!parsed) return Promise.resolve({ kind: 'not-sent', sentAt: Date.now(), reason: notAnAddress(address) });
     return new Promise(settle => {
       this.#add({ address: formatIpAddress(parsed.bytes), timeoutMs, askedMs: performance.now(), settle });
       this.#timer ??= setTimeout(() => this.#startSlices(), gatherMs);
@@ -123,7 +124,8 @@ function outcomeOf(line: Exclude<FpingLine, { kind: 'message' }>, startedAt: num
     case 'unreachable':
       return { kind: 'unreachable', sentAt: startedAt, reason: line.reason, from: byOthers(line.from) };
     case 'unsent':
-      return { kind: 'unreachable', sentAt: startedAt, reason: 'fping could not send to it: this host has no route, or forbids it', from: null };
+      // fping 5.1 does not print the kernel's error.
+      return { kind: 'not-sent', sentAt: startedAt, reason: 'This computer has no route to that network, or forbids sending to it.' };
   }
 }
 

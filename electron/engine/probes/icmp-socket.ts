@@ -1,4 +1,5 @@
 /** One ICMP socket of the Linux kernel, through libc: send an echo request, take what has arrived. All of it non-blocking. */
+import { constants } from 'node:os';
 import { getSystemErrorName } from 'node:util';
 import koffi from 'koffi';
 import { echoBytes, type Family, skipIpv4Header } from './icmp-packet.ts';
@@ -35,6 +36,8 @@ const nameBytes = 32;
 const controlBytes = 256;
 const vectorBytes = 16;
 const headerBytes = 64;
+/** Each pending socket error costs a drain one call; more than this arrive only while it runs, and have to wait for the next. */
+const pendingErrorsPerDrain = 64;
 const wantedReceiveBuffer = 4 * 1024 * 1024;
 /** What a small packet costs in the receive buffer, rounded up. */
 const bufferedPacketBytes = 1024;
@@ -203,8 +206,13 @@ export class IcmpSocket {
 
   #receive(flags: number, each: (bytes: Uint8Array, name: Uint8Array, control: ControlMessages) => void): void {
     const view = this.#in.view;
-    for (;;) {
+    // An ICMP error makes the next call fail, or ends one early, while replies wait behind it: only EAGAIN says that nothing is left.
+    for (let pendingErrors = 0; pendingErrors < pendingErrorsPerDrain; ) {
       const count = this.#libc.recvmmsg(this.#fd, this.#in.addressOf(offsets.headers), batch, flags | msgDontWait, 0n);
+      if (count < 0) {
+        if (koffi.errno() === constants.errno.EAGAIN) return;
+        pendingErrors++;
+      }
       for (let i = 0; i < count; i++) {
         const header = offsets.headers + i * headerBytes;
         const packet = offsets.packets + i * packetBytes;
@@ -215,7 +223,6 @@ export class IcmpSocket {
         if (begin !== null) each(this.#in.bytes.subarray(begin, end), this.#addressIn(offsets.names + i * nameBytes), new ControlMessages(view, control, control + view.getUint32(header + 40, true)));
         this.#makeRoom(header);
       }
-      if (count < batch) return;
     }
   }
 

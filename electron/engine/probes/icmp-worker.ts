@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { describeError, type EchoToken, type Family, readEchoReply, readQuotedRequest, writeEchoRequest } from './icmp-packet.ts';
 import { IcmpSocket, type IcmpSocketKind } from './icmp-socket.ts';
 import { byOthers, formatIpAddress, parseIpAddress, sameBytes } from './ip-address.ts';
+import { notAnAddress, notSentBecause } from './not-sent.ts';
 
 /** Which kinds to try, best first. */
 export type IcmpWorkerData = { readonly kinds: readonly IcmpSocketKind[] };
@@ -14,7 +15,7 @@ export type IcmpRequest =
   | { readonly kind: 'close' };
 
 /** An outcome that is not a reply or a timeout. */
-type OtherOutcome = { readonly kind: 'unreachable'; readonly reason: string; readonly from: string | null } | { readonly kind: 'failed'; readonly reason: string };
+type OtherOutcome = { readonly kind: 'unreachable'; readonly reason: string; readonly from: string | null } | { readonly kind: 'not-sent' | 'failed'; readonly reason: string };
 
 /**
  * From the thread. `opened` comes once, first; `kind` null: every kind was refused. Outcomes travel as columns of three
@@ -30,7 +31,7 @@ const slotMs = 10;
 const reportEveryMs = 25;
 /** Also the range of the sequence number, by which an ICMP error that quotes no payload is matched. */
 const maxUnderWay = 65_536;
-/** After one failed attempt that another packet's error may have caused. */
+/** The first may fail by an earlier packet's error, and another may arrive before the second. */
 const sendAttempts = 3;
 
 type Waiting = { readonly id: number; readonly family: Family; readonly address: Uint8Array; readonly timeoutMs: number; readonly askedMs: number };
@@ -72,6 +73,7 @@ class Nonces {
 
 class EchoEngine {
   readonly #sockets: ReadonlyMap<Family, IcmpSocket>;
+  /** The error for which there is no IPv6 socket. */
   readonly #noSocket: string;
   readonly #report: (report: IcmpReport) => void;
   /** A raw socket sees everybody's replies; the identifier leaves out most before the nonce decides. */
@@ -100,8 +102,8 @@ class EchoEngine {
     addresses.forEach((text, i) => {
       const id = firstId + i;
       const address = parseIpAddress(text);
-      if (!address) return this.#settleOther(id, Date.now(), { kind: 'failed', reason: `"${text}" is not an IP address.` });
-      if (!this.#sockets.has(address.family)) return this.#settleOther(id, Date.now(), { kind: 'failed', reason: `This host has no IPv6 (${this.#noSocket}).` });
+      if (!address) return this.#settleOther(id, Date.now(), { kind: 'not-sent', reason: notAnAddress(text) });
+      if (!this.#sockets.has(address.family)) return this.#settleOther(id, Date.now(), noSixSocket(this.#noSocket));
       this.#waiting.push({ id, family: address.family, address: address.bytes, timeoutMs: timeoutsMs[i] ?? 0, askedMs });
       this.#waitingCount++;
     });
@@ -149,8 +151,8 @@ class EchoEngine {
     const sentUs = socket.nowUs();
     const sentMonotonicMs = performance.now();
     let error = socket.send(next.address);
-    // The kernel reports the ICMP error of an earlier packet on the next call, whichever that is; a second attempt tells it from our own.
-    for (let attempt = 1; attempt < sendAttempts && error !== null && unreachableBy.has(error); attempt++) error = socket.send(next.address);
+    // The kernel reports the ICMP error of an earlier packet on the next call, whichever that is, as any of a dozen errors; a second attempt tells it from our own.
+    for (let attempt = 1; attempt < sendAttempts && error !== null && error !== 'EAGAIN'; attempt++) error = socket.send(next.address);
     if (error === 'EAGAIN' && sentMonotonicMs - next.askedMs < next.timeoutMs) return 'later';
     if (error !== null) {
       this.#settleOther(next.id, Math.floor(sentUs / 1000), sendError(error));
@@ -229,20 +231,25 @@ class EchoEngine {
   }
 }
 
-const unreachableBy: ReadonlyMap<string, string> = new Map([
-  ['ENETUNREACH', 'network unreachable: this host has no route to it'],
+/** What this host's stack says of a neighbour that does not answer, once it has given up asking for it. */
+const neighbourSilent: ReadonlyMap<string, string> = new Map([
   ['EHOSTUNREACH', 'host unreachable'],
   ['EHOSTDOWN', 'host down'],
-  ['ENETDOWN', 'the network interface of this host is down'],
-  ['EADDRNOTAVAIL', 'this host has no address to reach it from'],
 ]);
+const notSentReasons: ReadonlyMap<string, string> = new Map(Object.entries(notSentBecause));
 
 function sendError(error: string): OtherOutcome {
-  const reason = unreachableBy.get(error);
-  if (reason !== undefined) return { kind: 'unreachable', reason, from: null };
-  if (error === 'EPERM' || error === 'EACCES') return { kind: 'failed', reason: `This host does not permit sending to that address (${error}); a firewall rule of its own forbids it, or it is a broadcast address.` };
-  if (error === 'ENOBUFS' || error === 'EAGAIN') return { kind: 'failed', reason: `This host had no buffer space for the packet (${error}).` };
+  const unreachable = neighbourSilent.get(error);
+  if (unreachable !== undefined) return { kind: 'unreachable', reason: unreachable, from: null };
+  const notSent = notSentReasons.get(error);
+  if (notSent !== undefined) return { kind: 'not-sent', reason: notSent };
+  if (error === 'ENOBUFS' || error === 'EAGAIN') return { kind: 'failed', reason: `This computer had no buffer space for the packet (${error}).` };
   return { kind: 'failed', reason: `The packet could not be sent (${error}).` };
+}
+
+/** There is always an IPv4 socket, so either this computer has no IPv6 or the trouble is ours. */
+function noSixSocket(error: string): OtherOutcome {
+  return error === 'EAFNOSUPPORT' ? { kind: 'not-sent', reason: notSentBecause.EAFNOSUPPORT } : { kind: 'failed', reason: `The kernel refused an IPv6 socket (${error}).` };
 }
 
 function openSockets(kinds: readonly IcmpSocketKind[]): { opened: IcmpReport; sockets: Map<Family, IcmpSocket>; noSocket: string } {

@@ -13,6 +13,8 @@ type Pending = { readonly settle: (outcome: PingOutcome) => void; readonly giveU
 /** The thread settles everything in time; this catches a thread that hangs. */
 const threadSlackMs = 2_000;
 const watchEveryMs = 500;
+/** Loading the native module and opening two sockets takes a fraction of this even on a busy host. */
+const startWithinMs = 5_000;
 
 /** Opens ICMP sockets of the first kind that this host grants. `pinger` is null when it grants none; `refused` says why for each that was tried in vain. */
 export async function openIcmp(backends: readonly IcmpBackend[]): Promise<Opened> {
@@ -23,11 +25,20 @@ export async function openIcmp(backends: readonly IcmpBackend[]): Promise<Opened
   // The flags that this process was started with are its own.
   const worker = new Worker(new URL(import.meta.url.endsWith('.ts') ? './icmp-worker.ts' : './icmp-worker.js', import.meta.url), { workerData, execArgv: [], name: 'icmp' });
   const opened = await firstReport(worker);
-  if (opened instanceof Error) return allRefused(`The ping thread did not start: ${opened.message}`);
+  if (opened instanceof Error) {
+    abandon(worker);
+    return allRefused(`The ping thread did not start: ${opened.message}`);
+  }
   const refused = opened.refusals.map(({ socket, error }) => ({ backend: backendOf[socket], reason: refusal(socket, error) }));
   if (opened.socket !== null) return { pinger: new IcmpPinger(worker, backendOf[opened.socket], refused), refused };
   await worker.terminate();
   return { pinger: null, refused };
+}
+
+/** Not awaited, and in nobody's way: a thread that hangs in native code ends when it comes back from there, if ever. */
+function abandon(worker: Worker): void {
+  worker.unref();
+  void worker.terminate();
 }
 
 const processors64 = ['x64', 'arm64', 'riscv64', 'loong64'];
@@ -48,17 +59,22 @@ function refusal(socket: 'dgram' | 'raw', error: string): string {
   return `The kernel refused the socket (${error}).`;
 }
 
-/** The thread's first message, or why it did not start (the native module is missing, for one). */
+/** The thread's first message, or why it did not start (the native module is missing, for one). Afterwards an error of the thread is its owner's. */
 function firstReport(worker: Worker): Promise<Extract<IcmpReport, { kind: 'opened' }> | Error> {
   return new Promise(resolve => {
-    const failed = (error: Error): void => resolve(error);
-    const ended = (code: number): void => resolve(new Error(`it ended with code ${code}.`));
+    const settle = (first: Awaited<ReturnType<typeof firstReport>>): void => {
+      clearTimeout(deadline);
+      resolve(first);
+    };
+    const failed = (error: Error): void => settle(error);
+    const ended = (code: number): void => settle(new Error(`it ended with code ${code}.`));
+    const deadline = setTimeout(() => settle(new Error(`it said nothing for ${startWithinMs / 1000} s.`)), startWithinMs);
     worker.once('error', failed);
     worker.once('exit', ended);
     worker.once('message', (report: IcmpReport) => {
       worker.off('error', failed);
       worker.off('exit', ended);
-      resolve(report.kind === 'opened' ? report : new Error(`it began with ${report.kind}.`));
+      settle(report.kind === 'opened' ? report : new Error(`it began with ${report.kind}.`));
     });
   });
 }
@@ -98,12 +114,18 @@ class IcmpPinger implements Pinger {
 
   async close(): Promise<void> {
     if (this.#ended !== null) return;
-    const ended = new Promise(resolve => this.#worker.once('exit', resolve));
     this.#end('The pinger was closed.');
     this.#post({ kind: 'close' });
-    const deadline = setTimeout(() => void this.#worker.terminate(), threadSlackMs);
-    await ended;
-    clearTimeout(deadline);
+    await new Promise<void>(resolve => {
+      const deadline = setTimeout(() => {
+        abandon(this.#worker);
+        resolve();
+      }, threadSlackMs);
+      this.#worker.once('exit', () => {
+        clearTimeout(deadline);
+        resolve();
+      });
+    });
   }
 
   #post(request: IcmpRequest): void {

@@ -11,6 +11,8 @@ test('each system is asked in its own words, whole seconds where it counts in se
   ]);
 });
 
+const notPermitted = 'This computer does not permit sending to that address: a firewall rule or a route of its own forbids it, or it is a broadcast address.';
+
 test.for([
   ['64 bytes from 127.0.0.1: icmp_seq=1 ttl=64 time=0.010 ms', { kind: 'reply', rttUs: 10 }],
   ['64 bytes from 127.0.0.1: icmp_seq=0 ttl=64 time=12.345 ms', { kind: 'reply', rttUs: 12_345 }],
@@ -21,8 +23,19 @@ test.for([
   ['From 198.51.100.2 icmp_seq=1 Destination Net Unreachable', { kind: 'unreachable', reason: 'destination net unreachable', from: '198.51.100.2' }],
   ['Reply from 198.51.100.1: Destination host unreachable.', { kind: 'unreachable', reason: 'destination host unreachable', from: '198.51.100.1' }],
   ['92 bytes from 198.51.100.2: Destination Host Unreachable', { kind: 'unreachable', reason: 'destination host unreachable', from: '198.51.100.2' }],
-  ['ping: connect: Network is unreachable', { kind: 'unreachable', reason: 'network is unreachable', from: null }],
+  ['ping: connect: Network is unreachable', { kind: 'not-sent', reason: 'This computer has no route to that network.' }],
   ['ping: sendto: No route to host', { kind: 'unreachable', reason: 'no route to host', from: null }],
+  ['ping: sendto: Host is down', { kind: 'unreachable', reason: 'host is down', from: null }],
+  ['ping: sendto: Network is down', { kind: 'not-sent', reason: 'The network interface of this computer that leads there is down.' }],
+  ['ping: connect: Cannot assign requested address', { kind: 'not-sent', reason: 'This computer has no address to reach that network from.' }],
+  ["ping: sendto: Can't assign requested address", { kind: 'not-sent', reason: 'This computer has no address to reach that network from.' }],
+  ['ping: socket: Address family not supported by protocol', { kind: 'not-sent', reason: 'This computer has no address of that family.' }],
+  ['ping: sendmsg: Operation not permitted', { kind: 'not-sent', reason: notPermitted }],
+  ['ping: Do you want to ping broadcast? Then -b. If not, check your local firewall rules', { kind: 'not-sent', reason: notPermitted }],
+  ['ping: connect: Invalid argument', { kind: 'not-sent', reason: 'A route of this computer discards what goes to that address, or the address means something only within one link.' }],
+  ['PING: transmit failed. General failure.', { kind: 'not-sent', reason: 'This computer could not send to that address.' }],
+  ["ping: invalid argument: '-5'", { kind: 'failed', reason: "ping: '-5'." }],
+  ['ping: socket: Permission denied', { kind: 'failed', reason: 'ping: permission denied.' }],
   ['ping: socktype: SOCK_RAW: Operation not permitted', { kind: 'failed', reason: 'ping: operation not permitted.' }],
   ['PING 127.0.0.1 (127.0.0.1) 56(84) bytes of data.', null],
   ['1 packets transmitted, 0 received, 100% packet loss, time 0ms', null],

@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import { Children } from './children.ts';
 import { byOthers } from './ip-address.ts';
+import { notAnAddress, notSentBecause } from './not-sent.ts';
 import type { Pinger, PingOutcome } from './probe.ts';
 
 /** A process costs about 2 ms of CPU: more at a time would only queue for the processor. */
@@ -23,7 +24,19 @@ export function pingCommand(platform: NodeJS.Platform, address: string, timeoutM
 type PingLine =
   | { readonly kind: 'reply'; readonly rttUs: number }
   | { readonly kind: 'unreachable'; readonly reason: string; readonly from: string | null }
-  | { readonly kind: 'failed'; readonly reason: string };
+  | { readonly kind: 'not-sent' | 'failed'; readonly reason: string };
+
+/** In the words of ping or of the system's errors, where only sending can have caused them. */
+const notSentSayings: readonly { readonly saying: RegExp; readonly reason: string }[] = [
+  { saying: /: network is unreachable/i, reason: notSentBecause.ENETUNREACH },
+  { saying: /: network is down/i, reason: notSentBecause.ENETDOWN },
+  { saying: /cannot assign requested address|can't assign requested address/i, reason: notSentBecause.EADDRNOTAVAIL },
+  { saying: /address family not supported/i, reason: notSentBecause.EAFNOSUPPORT },
+  { saying: /(?:connect|sendmsg|sendto): (?:operation not permitted|permission denied)|do you want to ping broadcast/i, reason: notSentBecause.EACCES },
+  { saying: /(?:connect|sendmsg|sendto): invalid argument/i, reason: notSentBecause.EINVAL },
+  // Windows, which does not say why.
+  { saying: /transmit failed/i, reason: 'This computer could not send to that address.' },
+];
 
 export function readPingLine(line: string): PingLine | null {
   // Windows translates the words, and writes them in a code page of its own: then the number before TTL is the one.
@@ -31,7 +44,9 @@ export function readPingLine(line: string): PingLine | null {
   if (ms !== undefined) return { kind: 'reply', rttUs: Math.max(1, Math.round(Number(ms.replace(',', '.')) * 1000)) };
   const complaint = /^From (?<from>\S+?):? icmp_seq=\d+ (?<reason>.+)$/.exec(line)?.groups ?? /^(?:\d+ bytes from|Reply from) (?<from>\S+): (?<reason>.*(?:unreachable|exceeded|expired|prohibited).*)$/i.exec(line)?.groups;
   if (complaint) return { kind: 'unreachable', reason: (complaint['reason'] ?? '').replace(/\.$/, '').toLowerCase(), from: complaint['from'] ?? null };
-  if (/unreachable|no route to host|cannot assign requested address|host is down/i.test(line)) return { kind: 'unreachable', reason: reasonOf(line), from: null };
+  const notSent = notSentSayings.find(({ saying }) => saying.test(line));
+  if (notSent) return { kind: 'not-sent', reason: notSent.reason };
+  if (/unreachable|no route to host|host is down/i.test(line)) return { kind: 'unreachable', reason: reasonOf(line), from: null };
   if (/not permitted|permission denied|lacking privilege|invalid|usage/i.test(line)) return { kind: 'failed', reason: `ping: ${reasonOf(line)}.` };
   return null;
 }
@@ -55,7 +70,7 @@ class PingPinger implements Pinger {
   async ping(address: string, timeoutMs: number): Promise<PingOutcome> {
     let sentAt = Date.now();
     // Also keeps a text that begins with a dash from being read as an option.
-    if (isIP(address) === 0) return { kind: 'failed', sentAt, reason: `"${address}" is not an IP address.` };
+    if (isIP(address) === 0) return { kind: 'not-sent', sentAt, reason: notAnAddress(address) };
     // The first line that says anything: Windows repeats the time in its summary.
     let said: PingLine | null = null;
     const note = (text: string): void => {

@@ -13,7 +13,7 @@ const required = process.env['CI'] === 'true';
 /**
  * Two namespaces: `near`, where the pinger runs, and `far`, its router. Nothing leaves them.
  * 127.0.0.66 is silent, 127.0.0.67 refuses, 127.0.0.68 may not be sent to; fd00::66 and fd00::67, this host's own, are silent and refuse. By the router: 192.0.2.5 answers, 192.0.2.66 is
- * swallowed, 203.0.113.1 has no route there, and 198.51.100.9 does not exist on the wire.
+ * swallowed, 203.0.113.1 has no route there, and 198.51.100.9 does not exist on the wire. Routes of `near` itself discard 192.0.2.70, prohibit 192.0.2.71 and call 192.0.2.72 unreachable.
  */
 const near = `ward-near-${process.pid}`;
 const far = `ward-far-${process.pid}`;
@@ -31,7 +31,10 @@ const layOut = [
   `ip netns exec ${far} sysctl -qw net.ipv4.ip_forward=1 net.ipv4.icmp_ratelimit=0`,
   `ip -n ${far} address add 192.0.2.5/32 dev lo`,
   `ip -n ${far} route add blackhole 192.0.2.66`,
-  `ip netns exec ${near} sysctl -qw net.ipv4.icmp_ratelimit=0`,
+  `ip netns exec ${near} sysctl -qw net.ipv4.icmp_ratelimit=0 net.ipv6.icmp.ratelimit=0`,
+  `ip -n ${near} route add blackhole 192.0.2.70`,
+  `ip -n ${near} route add prohibit 192.0.2.71`,
+  `ip -n ${near} route add unreachable 192.0.2.72`,
   `ip netns exec ${near} iptables -A INPUT -d 127.0.0.66 -j DROP`,
   `ip netns exec ${near} iptables -A INPUT -d 127.0.0.67 -p icmp --icmp-type echo-request -j REJECT --reject-with icmp-host-prohibited`,
   `ip netns exec ${near} iptables -A OUTPUT -d 127.0.0.68 -j DROP`,
@@ -67,6 +70,9 @@ const pingThere = (only: RealBackend, addresses: readonly string[], timeoutMs: n
 const openToAll = (): void => {
   execFileSync('ip', ['netns', 'exec', near, 'sysctl', '-qw', 'net.ipv4.ping_group_range=0 2147483647'], { stdio: 'ignore' });
 };
+
+const notPermitted = 'This computer does not permit sending to that address: a firewall rule or a route of its own forbids it, or it is a broadcast address.';
+const discarded = 'A route of this computer discards what goes to that address, or the address means something only within one link.';
 
 let noNamespace: string | null = null;
 
@@ -123,48 +129,72 @@ describe('in a network of its own', () => {
     );
   });
 
-  test.for(['icmp-dgram', 'icmp-raw'] as const)('%s tells silence, refusal, no route and our own trouble apart', async (only, { skip }) => {
+  test.for(['icmp-dgram', 'icmp-raw'] as const)('%s tells silence, refusal and what this computer would not send apart', async (only, { skip }) => {
     if (noNamespace !== null) return skip(noNamespace);
     openToAll();
-    const addresses = ['127.0.0.1', '127.0.0.66', '127.0.0.67', '127.0.0.68', '192.0.2.5', '192.0.2.66', '203.0.113.1', '2001:db8::1', 'fd00::66', 'fd00::67'];
+    const addresses = ['127.0.0.1', '127.0.0.66', '127.0.0.67', '127.0.0.68', '192.0.2.5', '192.0.2.66', '203.0.113.1', '2001:db8::1', 'fd00::66', 'fd00::67', '192.0.2.70', '192.0.2.71', '192.0.2.72'];
     expect(await pingThere(only, addresses, 600)).toEqual([
       { kind: 'reply' },
       { kind: 'timeout' },
       { kind: 'unreachable', reason: 'host forbidden by an administrator', from: '127.0.0.67' },
-      { kind: 'failed', reason: 'This host does not permit sending to that address (EPERM); a firewall rule of its own forbids it, or it is a broadcast address.' },
+      { kind: 'not-sent', reason: notPermitted },
       { kind: 'reply' },
       { kind: 'timeout' },
       { kind: 'unreachable', reason: 'network unreachable', from: '198.51.100.2' },
-      { kind: 'unreachable', reason: 'network unreachable: this host has no route to it', from: null },
+      { kind: 'not-sent', reason: 'This computer has no route to that network.' },
       { kind: 'timeout' },
       { kind: 'unreachable', reason: 'forbidden by a filter', from: null },
+      { kind: 'not-sent', reason: discarded },
+      { kind: 'not-sent', reason: notPermitted },
+      { kind: 'unreachable', reason: 'host unreachable', from: null },
     ]);
   });
 
   test('fping tells silence, refusal and no route apart', async ({ skip }) => {
     if (noNamespace !== null) return skip(noNamespace);
-    expect(await pingThere('fping', ['127.0.0.1', '127.0.0.66', '127.0.0.67', '192.0.2.5', '192.0.2.66', '203.0.113.1', '2001:db8::1'], 600)).toEqual([
+    expect(await pingThere('fping', ['127.0.0.1', '127.0.0.66', '127.0.0.67', '192.0.2.5', '192.0.2.66', '203.0.113.1', '2001:db8::1', '192.0.2.70'], 600)).toEqual([
       { kind: 'reply' },
       { kind: 'timeout' },
       { kind: 'unreachable', reason: 'communication with host prohibited', from: '127.0.0.67' },
       { kind: 'reply' },
       { kind: 'timeout' },
       { kind: 'unreachable', reason: 'network unreachable', from: '198.51.100.2' },
-      { kind: 'unreachable', reason: 'fping could not send to it: this host has no route, or forbids it', from: null },
+      { kind: 'not-sent', reason: 'This computer has no route to that network, or forbids sending to it.' },
+      { kind: 'not-sent', reason: 'This computer has no route to that network, or forbids sending to it.' },
     ]);
   });
 
   test('ping tells silence, refusal and no route apart', async ({ skip }) => {
     if (noNamespace !== null) return skip(noNamespace);
-    expect(await pingThere('ping', ['127.0.0.1', '127.0.0.66', '127.0.0.67', '192.0.2.5', '192.0.2.66', '203.0.113.1', '2001:db8::1'], 600)).toEqual([
+    expect(await pingThere('ping', ['127.0.0.1', '127.0.0.66', '127.0.0.67', '192.0.2.5', '192.0.2.66', '203.0.113.1', '2001:db8::1', '192.0.2.70', '192.0.2.71', '192.0.2.72'], 600)).toEqual([
       { kind: 'reply' },
       { kind: 'timeout' },
       { kind: 'unreachable', reason: 'destination host prohibited', from: '127.0.0.67' },
       { kind: 'reply' },
       { kind: 'timeout' },
       { kind: 'unreachable', reason: 'destination net unreachable', from: '198.51.100.2' },
-      { kind: 'unreachable', reason: 'network is unreachable', from: null },
+      { kind: 'not-sent', reason: 'This computer has no route to that network.' },
+      { kind: 'not-sent', reason: discarded },
+      { kind: 'not-sent', reason: notPermitted },
+      { kind: 'unreachable', reason: 'no route to host', from: null },
     ]);
+  });
+
+  test.for(['icmp-dgram', 'icmp-raw'] as const)('%s loses no healthy answer to the refusals that arrive between them', async (only, { skip }) => {
+    if (noNamespace !== null) return skip(noNamespace);
+    openToAll();
+    const kinds = await inNamespace(`
+      const pinger = await openPinger({ only: ${JSON.stringify(only)} });
+      const asked = { healthy: [], refusing: [] };
+      for (let turn = 0; turn < 300; turn++) {
+        for (const address of ['127.0.0.67', 'fd00::67']) asked.refusing.push(pinger.ping(address, 400));
+        if (turn % 5 === 0) for (const address of ['127.0.0.1', '::1']) asked.healthy.push(pinger.ping(address, 400));
+        await new Promise(resolve => setTimeout(resolve, 4));
+      }
+      const kindsOf = async outcomes => [...new Set((await Promise.all(outcomes)).map(({ kind, from }) => kind === 'unreachable' ? kind + ' by ' + (from ?? 'this computer') : kind))].sort();
+      console.log(JSON.stringify({ healthy: await kindsOf(asked.healthy), refusing: await kindsOf(asked.refusing) }));
+      await pinger.close();`);
+    expect(kinds).toEqual({ healthy: ['reply'], refusing: ['unreachable by 127.0.0.67', 'unreachable by this computer'] });
   });
 
   test('a neighbour that does not exist is reported by this host, so by nobody else', async ({ skip }) => {
@@ -233,6 +263,6 @@ describe('in a network of its own', () => {
       await look();
       await pinger.close();
       console.log(JSON.stringify(seen));`);
-    expect(kinds).toEqual(['reply', 'unreachable', 'reply']);
+    expect(kinds).toEqual(['reply', 'not-sent', 'reply']);
   });
 });

@@ -64,10 +64,10 @@ describe.each(backends)('$only on loopback', ({ only, many }) => {
     expect(kindsOf(await Promise.all([pinger.ping('127.0.0.1', 2_000), pinger.ping('127.0.0.1', 2_000)]))).toEqual({ reply: 2 });
   });
 
-  test('what is not an address fails and says so', async ({ skip }) => {
+  test('what is not an address is not sent, and says so', async ({ skip }) => {
     const pinger = pingerOr(skip);
     const outcomes = await Promise.all(['core-1', '', '-f'].map(address => pinger.ping(address, 500)));
-    expect(outcomes.map(outcome => outcome.kind === 'failed' && outcome.reason)).toEqual(['"core-1" is not an IP address.', '"" is not an IP address.', '"-f" is not an IP address.']);
+    expect(outcomes.map(outcome => outcome.kind === 'not-sent' && outcome.reason)).toEqual(['"core-1" is not an IP address.', '"" is not an IP address.', '"-f" is not an IP address.']);
   });
 });
 

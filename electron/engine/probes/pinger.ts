@@ -38,7 +38,7 @@ async function trial(backend: 'fping' | 'ping'): Promise<string | null> {
   const outcome = await pinger.ping(self, trialTimeoutMs);
   await pinger.close();
   if (outcome.kind === 'reply') return null;
-  const said = outcome.kind === 'failed' || outcome.kind === 'unreachable' ? outcome.reason : `${backend} got no answer from this host itself.`;
+  const said = 'reason' in outcome ? outcome.reason : `${backend} got no answer from this host itself.`;
   return said.includes('not installed') && process.platform === 'linux' ? `${said.replace(/\.$/, '')}; to install it run: sudo apt-get install ${packages[backend]}` : said;
 }
 

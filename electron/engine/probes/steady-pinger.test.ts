@@ -1,22 +1,28 @@
 import { expect, test } from 'vitest';
 import { ManualClock } from '../clock.ts';
-import type { Pinger } from './probe.ts';
+import type { Pinger, PingOutcome } from './probe.ts';
 import { SteadyPinger } from './steady-pinger.ts';
 
-/** Backends that are opened one after the other; each works until it is broken. */
-function backends(): { open: () => Promise<Pinger>; opened: { broken: boolean; closed: boolean }[]; refuse: (reason: string | null) => void } {
-  const opened: { broken: boolean; closed: boolean }[] = [];
+const reply: PingOutcome = { kind: 'reply', sentAt: 0, rttUs: 1 };
+const failed: PingOutcome = { kind: 'failed', sentAt: 0, reason: 'The ping thread has ended.' };
+const notSent: PingOutcome = { kind: 'not-sent', sentAt: 0, reason: 'This computer has no route to that network.' };
+
+type Backend = { answer: PingOutcome; closed: boolean };
+
+/** Backends that are opened one after the other; each answers `reply` until it is told another. */
+function backends(): { open: () => Promise<Pinger>; opened: Backend[]; refuse: (reason: string | null) => void } {
+  const opened: Backend[] = [];
   let refusal: string | null = null;
   return {
     opened,
     refuse: reason => (refusal = reason),
     open: () => {
       if (refusal !== null) return Promise.reject(new Error(refusal));
-      const state = { broken: false, closed: false };
+      const state: Backend = { answer: reply, closed: false };
       opened.push(state);
       return Promise.resolve({
         backend: 'ping' as const, refused: [],
-        ping: () => Promise.resolve(state.broken ? { kind: 'failed' as const, sentAt: 0, reason: 'The ping thread has ended.' } : { kind: 'reply' as const, sentAt: 0, rttUs: 1 }),
+        ping: () => Promise.resolve(state.answer),
         close: () => Promise.resolve(void (state.closed = true)),
       });
     },
@@ -35,7 +41,7 @@ test('a backend that only fails is said, closed and replaced', async () => {
   const pinger = await SteadyPinger.start(clock, open);
   expect([await pingTimes(pinger, 3), pinger.problem]).toEqual(['reply', null]);
   const [first] = opened;
-  if (first) first.broken = true;
+  if (first) first.answer = failed;
   await pingTimes(pinger, 10);
   expect(pinger.problem).toBe('The ping thread has ended.');
   await clock.advance(10_000);
@@ -49,11 +55,23 @@ test('a single failure among answers replaces nothing', async () => {
   const { open, opened } = backends();
   const pinger = await SteadyPinger.start(clock, open);
   for (let i = 0; i < 30; i++) {
-    if (opened[0]) opened[0].broken = i % 3 === 0;
+    if (opened[0]) opened[0].answer = i % 3 === 0 ? failed : reply;
     await clock.advance(5_000);
     await pingTimes(pinger, 1);
   }
   expect([opened.length, pinger.problem]).toEqual([1, null]);
+});
+
+test('what this computer would not send replaces nothing, and ends a run of failures: the backend works', async () => {
+  const clock = new ManualClock();
+  const { open, opened } = backends();
+  const pinger = await SteadyPinger.start(clock, open);
+  for (const answer of [notSent, failed, notSent, failed]) {
+    if (opened[0]) opened[0].answer = answer;
+    await clock.advance(10_000);
+    await pingTimes(pinger, answer === failed ? 9 : 30);
+  }
+  expect([opened.length, opened[0]?.closed, pinger.problem]).toEqual([1, false, null]);
 });
 
 test('a host that lets nothing be pinged is told why, and is tried again until it does', async () => {

@@ -19,7 +19,7 @@ beforeEach(async () => {
   writeFileSync(join(folder, 'page', 'index.html'), '<title>Ward Console</title>');
   writeFileSync(join(folder, 'secret.txt'), 'secret');
   served = 0;
-  listener = await listen({ host: '127.0.0.1', port: 0, token, pageDir: join(folder, 'page'), serve: () => void served++ });
+  listener = await listen({ host: '127.0.0.1', port: 0, token, pageDir: join(folder, 'page'), serve: () => void served++, report: bug => { throw bug; } });
 });
 afterEach(async () => {
   await listener.close();
@@ -82,7 +82,7 @@ test('the page is served with a policy that allows no inline script', async () =
   expect(scripts).toBe("'self'");
 });
 
-test.each(['/../secret.txt', '/%2e%2e/secret.txt', '/..%2fsecret.txt', '/assets/..%5c..%5csecret.txt', '/%', '/assets', '/no-such-file'])('%s is not served', async path => {
+test.each(['//', '///evil.example', 'http://', '*', '/../secret.txt', '/%2e%2e/secret.txt', '/..%2fsecret.txt', '/assets/..%5c..%5csecret.txt', '/%', '/assets', '/no-such-file'])('%s is not served', async path => {
   const { status, body } = await get(path);
   expect({ status, leaked: body.includes('secret') }).toEqual({ status: 404, leaked: false });
 });
@@ -90,7 +90,7 @@ test.each(['/../secret.txt', '/%2e%2e/secret.txt', '/..%2fsecret.txt', '/assets/
 test('anything but reading is refused', async () => expect((await get('/', {}, 'POST')).status).toBe(405));
 
 test('a port that is taken rejects with the system\'s own code', async () => {
-  await expect(listen({ host: '127.0.0.1', port: listener.port, token, pageDir: null, serve: () => {} })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  await expect(listen({ host: '127.0.0.1', port: listener.port, token, pageDir: null, serve: () => {}, report: () => {} })).rejects.toMatchObject({ code: 'EADDRINUSE' });
 });
 
 test('the endpoint file is readable by its owner alone, and goes when the console does', () => {

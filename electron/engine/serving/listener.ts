@@ -16,6 +16,8 @@ export type ListenerOptions = {
   /** Folder of the built page; null serves the contract alone. */
   readonly pageDir: string | null;
   readonly serve: (pipe: Pipe) => void;
+  /** Told of a request that met a bug. */
+  readonly report: (bug: unknown) => void;
 };
 
 export type Listener = { readonly host: string; readonly port: number; close(): Promise<void> };
@@ -39,7 +41,13 @@ const securityHeaders: Readonly<Record<string, string>> = {
 
 /** Rejects with the system's error (code EADDRINUSE, EACCES, …) when the port cannot be had. */
 export async function listen(options: ListenerOptions): Promise<Listener> {
-  const server = createServer((request, response) => void answer(request, response, options.pageDir));
+  const server = createServer((request, response) => {
+    answer(request, response, options.pageDir).catch((error: unknown) => {
+      // Whatever a stranger sends, it ends this answer and not the console.
+      options.report(error);
+      response.destroy();
+    });
+  });
   const sockets = new WebSocketServer({
     server, path: '/contract', maxPayload: longestMessageBytes,
     handleProtocols: protocols => (protocols.has('ward') ? 'ward' : false),
@@ -76,7 +84,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, pageDi
   if (!isOurHost(request)) return refuse(403, 'This console answers only under the name it was started with.');
   if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(405, 'Only pages are served here.');
   if (pageDir === null) return refuse(404, 'This console has its own window; no page is served here.');
-  const path = new URL(request.url ?? '/', 'http://page').pathname;
+  const path = (request.url ?? '/').split(/[?#]/, 1)[0] ?? '/';
   const file = fileOf(pageDir, path === '/' ? '/index.html' : path);
   const body = file === null ? null : await readFile(file).catch(() => null);
   if (file === null || body === null) return refuse(404, 'There is no such page.');
