@@ -1,7 +1,7 @@
 /** Builds the engine in order and takes it down in reverse. The same under Electron, under plain Node and in a test. */
 import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { api } from '../../shared/api/index.ts';
 import type { AlertRow } from '../../shared/model/alert.ts';
 import { AppError, type Pipe } from '../../shared/rpc/contract.ts';
@@ -108,7 +108,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       if (name !== setAsideAs) throw new AppError('invalid-input', `To agree, repeat the name the damaged file will be kept under: ${setAsideAs}`);
       setAside(file, setAsideAs);
       const fresh = await openStore({ file, onDeath: fatal });
-      if (fresh.kind !== 'ok') throw new AppError('unavailable', fresh.kind === 'damaged' ? fresh.reason : fresh.message);
+      if (fresh.kind !== 'ok') {
+        setAside(setAsideAs, file); // Back as it was: nothing was gained by moving it.
+        throw new AppError('unavailable', fresh.kind === 'damaged' ? fresh.reason : fresh.message);
+      }
       await begin(fresh.store);
       log('warning', 'database set aside', { as: setAsideAs });
     },
@@ -171,9 +174,13 @@ function snmpWhenNeeded(): SnmpProber {
   };
 }
 
+/** Makes the folder one step at a time: where a step cannot be made (below /proc, say), Node's recursive mkdir would try for ever. */
 function prepareFolder(dataDir: string): void {
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    const missing: string[] = [];
+    for (let folder = resolve(dataDir); !existsSync(folder); folder = dirname(folder)) missing.unshift(folder);
+    for (const folder of missing) mkdirSync(folder, { mode: 0o700 });
+    if (!statSync(dataDir).isDirectory()) throw new Error('it is a file');
   } catch (error) {
     throw new StartRefused(`The data folder "${dataDir}" cannot be made (${error instanceof Error ? error.message : String(error)}); choose another with --data.`);
   }

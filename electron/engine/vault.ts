@@ -1,6 +1,6 @@
 /** Seals credentials with AES-256-GCM (NIST SP 800-38D) under the console's one data key, bound to the device they belong to. */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export type Sealed = { readonly nonce: Uint8Array; readonly box: Uint8Array };
@@ -51,12 +51,32 @@ function opened({ nonce, box }: Sealed, owner: string, key: Buffer): string | nu
 export function openVault(dataKey: string | null, dataDir: string): Vault {
   const file = join(dataDir, 'vault.key');
   if (dataKey !== null) return new Vault('keychain', Buffer.from(dataKey, 'base64'), existsSync(file) ? keyIn(file) : null);
-  if (!existsSync(file)) writeFileSync(file, `${randomBytes(keyBytes).toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
+  if (!existsSync(file)) makeKeyFile(file);
   return new Vault('file', keyIn(file));
 }
 
+/** Whole or not at all: a disk that fills up must not leave half a key. */
+function makeKeyFile(file: string): void {
+  const draft = `${file}.new`;
+  try {
+    writeFileSync(draft, `${randomBytes(keyBytes).toString('base64')}\n`, { mode: 0o600 });
+    renameSync(draft, file);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw new Error(`The key file "${file}" cannot be made (${error instanceof Error ? error.message : String(error)}); free some space or make the folder writable.`);
+  }
+}
+
 function keyIn(file: string): Buffer {
-  const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64');
+  const key = Buffer.from(textOf(file), 'base64');
   if (key.length !== keyBytes) throw new Error(`"${file}" is not a key file of this console; put the right one back (without it stored SNMP communities cannot be read), or delete it and enter them again.`);
   return key;
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new Error(`The key file "${file}" cannot be read (${error instanceof Error ? error.message : String(error)}); make it readable for this user.`);
+  }
 }

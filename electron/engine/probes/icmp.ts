@@ -23,7 +23,7 @@ export async function openIcmp(backends: readonly IcmpBackend[]): Promise<Opened
   if (reason !== null) return allRefused(reason);
   const workerData: IcmpWorkerData = { kinds: backends.map(backend => (backend === 'icmp-dgram' ? 'dgram' : 'raw')) };
   // The flags that this process was started with are its own.
-  const worker = new Worker(new URL(import.meta.url.endsWith('.ts') ? './icmp-worker.ts' : './icmp-worker.js', import.meta.url), { workerData, execArgv: [], name: 'icmp' });
+  const worker = new Worker(new URL(import.meta.url.endsWith('.ts') ? './icmp-worker.ts' : './icmp-worker.js', import.meta.url), { workerData, execArgv: [], name: 'icmp', resourceLimits: { maxYoungGenerationSizeMb: 6 } });
   const opened = await firstReport(worker);
   if (opened instanceof Error) {
     abandon(worker);

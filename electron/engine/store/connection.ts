@@ -54,5 +54,5 @@ export function failureOf(error: unknown): WriteFailure {
 export function findDamage(db: Db): string | null {
   const rows = db.pragma('quick_check(3)') as readonly { readonly quick_check: string }[]; // The pragma's documented result shape.
   const first = rows[0]?.quick_check;
-  return first === 'ok' ? null : (first ?? 'quick_check gave no answer');
+  return first === 'ok' ? null : (first ?? 'quick_check gave no answer').replaceAll(/\*{3}|\n/g, ' ').trim().slice(0, 200);
 }

@@ -6,7 +6,8 @@ export type Migration = { readonly id: number; readonly name: string; up(db: Db)
 /** The file was written by a later build: reading it with this one could lose what the other knows. */
 export class NewerDatabase extends Error {}
 
-const versionOf = (db: Db): number => db.pragma('user_version', { simple: true }) as number; // SQLite: always a 32-bit integer.
+/** 0 for a file without a schema. */
+export const versionOf = (db: Db): number => db.pragma('user_version', { simple: true }) as number; // SQLite: always a 32-bit integer.
 
 /** Throws NewerDatabase; changes nothing. */
 export function refuseNewer(db: Db, all: readonly Migration[]): void {

@@ -1,22 +1,24 @@
-/** Opens the console's database file, or says in one sentence why it cannot be. */
+/** Opens the console's database file, or says in one sentence why it cannot be. Looks at it read-only first: a file that is refused stays as it was. */
 import Database from 'better-sqlite3';
-import { accessSync, constants, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, rmSync, statfsSync, statSync, truncateSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { applicationId, configureWriter, connectTo, failureOf, findDamage, type Db, type OpenProblem } from './connection.ts';
-import { migrate, NewerDatabase, refuseNewer } from './migrate.ts';
+import { applicationId, configureWriter, connectTo, failureOf, findDamage, openForReading, type Db, type OpenProblem } from './connection.ts';
+import { migrate, NewerDatabase, refuseNewer, versionOf } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
+import { reads } from './operations.ts';
 
 /** Checking every page of a file this small is not felt; a larger one is checked only after a crash. */
 const alwaysCheckBytes = 64 * 1024 * 1024;
+/** With less free than this, whatever SQLite complains of is a full disk. */
+const fullBelowBytes = 512 * 1024;
 
 /** Left beside a file that reported damage while it was in use: the next start checks it whole. */
 export const suspectNote = (file: string): string => `${file}.suspect`;
 
 export type Opened = { readonly kind: 'ok'; readonly db: Db; readonly lock: Db };
 
-/** Takes the data folder for this process, brings the file to the newest schema, and checks it. Never changes a file it refuses. */
+/** Takes the data folder, which must exist, for this process; looks whether the file may be used; brings it to the newest schema. */
 export function openDatabase(file: string): Opened | OpenProblem {
-  const folder = dirname(file);
   let lock: Db | undefined;
   let db: Db | undefined;
   const refuse = (problem: OpenProblem): OpenProblem => {
@@ -25,22 +27,14 @@ export function openDatabase(file: string): Opened | OpenProblem {
     return problem;
   };
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    accessSync(folder, constants.W_OK); // SQLite would only say that it cannot open a file.
-    const taken = takeLock(folder);
+    accessSync(dirname(file), constants.W_OK); // SQLite would only say that it cannot open a file.
+    const taken = takeLock(dirname(file));
     if ('kind' in taken) return taken;
     lock = taken;
-    const unclean = existsSync(`${file}-wal`) && statSync(`${file}-wal`).size > 0;
-    const sizeBytes = existsSync(file) ? statSync(file).size : 0;
+    const problem = look(file);
+    if (problem) return refuse(problem);
+    rmSync(suspectNote(file), { force: true });
     db = connectTo(file);
-    const stranger = whoseFile(db);
-    if (stranger) return refuse({ kind: 'unusable', message: `"${file}" is an SQLite file of another program; move it away or choose another folder with --data.` });
-    if (sizeBytes > 0 && (unclean || existsSync(suspectNote(file)) || sizeBytes <= alwaysCheckBytes)) {
-      const damage = findDamage(db);
-      if (damage) return refuse({ kind: 'damaged', reason: damage });
-      rmSync(suspectNote(file), { force: true });
-    }
-    refuseNewer(db, migrations);
     configureWriter(db);
     const writer = db;
     migrate(db, migrations, from => backupBefore(writer, file, from));
@@ -50,25 +44,62 @@ export function openDatabase(file: string): Opened | OpenProblem {
   }
 }
 
-/** An exclusive lock of an empty SQLite file: the operating system frees it however this process ends. */
-function takeLock(folder: string): Db | OpenProblem {
-  const lock = new Database(join(folder, 'console.lock'), { timeout: 0 });
+/** Why the file must not be taken, or null. A read-only connection folds no log into the file and deletes none. */
+function look(file: string): OpenProblem | null {
+  const walBytes = sizeOf(`${file}-wal`);
+  const sizeBytes = sizeOf(file);
+  if (sizeBytes === null) return walBytes ? { kind: 'damaged', reason: 'the file is gone, its log is still there' } : null;
+  if (sizeBytes === 0) return { kind: 'damaged', reason: 'the file is empty' };
+  const db = openForReading(file);
   try {
-    lock.exec('BEGIN EXCLUSIVE');
-    return lock;
-  } catch (error) {
-    lock.close();
-    const busy = error instanceof Database.SqliteError && error.code === 'SQLITE_BUSY';
-    if (!busy) throw error;
-    return { kind: 'in-use', message: `Another Ward Console already uses "${folder}"; close it, or choose another folder with --data.` };
+    const tables = db.prepare("SELECT count(*) FROM sqlite_schema WHERE type = 'table'").pluck().get();
+    if (tables !== 0 && db.pragma('application_id', { simple: true }) !== applicationId) {
+      return { kind: 'unusable', message: `"${file}" is an SQLite file of another program; move it away or choose another folder with --data.` };
+    }
+    refuseNewer(db, migrations);
+    if (walBytes || sizeBytes <= alwaysCheckBytes || existsSync(suspectNote(file))) {
+      const damage = findDamage(db);
+      if (damage !== null) return { kind: 'damaged', reason: damage };
+    }
+    if (versionOf(db) < 1) return { kind: 'damaged', reason: 'it does not say which schema it has' };
+    return versionOf(db) === migrations.length ? unreadable(db) : null;
+  } finally {
+    db.close();
   }
 }
 
-/** True for a file with content that is not ours. */
-function whoseFile(db: Db): boolean {
-  const tables = db.prepare("SELECT count(*) FROM sqlite_schema WHERE type = 'table'").pluck().get();
-  return tables !== 0 && db.pragma('application_id', { simple: true }) !== applicationId;
+/** Sound pages can still lack a table: what the engine needs at its start must be there. */
+function unreadable(db: Db): OpenProblem | null {
+  try {
+    reads.remembered(db, 1);
+    return null;
+  } catch (error) {
+    if (failureOf(error) !== 'bug') throw error;
+    return { kind: 'damaged', reason: error instanceof Error ? error.message : String(error) };
+  }
 }
+
+/** An exclusive lock of an empty SQLite file: the operating system frees it however this process ends. */
+function takeLock(folder: string): Db | OpenProblem {
+  const file = join(folder, 'console.lock');
+  try {
+    if (sizeOf(file)) truncateSync(file); // Not ours: a lock file has no content.
+    const lock = new Database(file, { timeout: 0 });
+    try {
+      lock.exec('BEGIN EXCLUSIVE');
+      return lock;
+    } catch (error) {
+      lock.close();
+      throw error;
+    }
+  } catch (error) {
+    if (failureOf(error) === 'busy') return { kind: 'in-use', message: `Another Ward Console already uses "${folder}"; close it, or choose another folder with --data.` };
+    if (failureOf(error) !== 'bug' && freeBytes(file) < fullBelowBytes) throw error;
+    return { kind: 'unusable', message: `"${file}" cannot be used (${error instanceof Error ? error.message : String(error)}); remove it, or choose another folder with --data.` };
+  }
+}
+
+const sizeOf = (file: string): number | null => statSync(file, { throwIfNoEntry: false })?.size ?? null;
 
 function backupBefore(db: Db, file: string, fromVersion: number): void {
   const copy = `${file}.before-schema-${fromVersion + 1}`;
@@ -83,9 +114,14 @@ function problemOf(error: unknown, file: string): OpenProblem {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const failure = failureOf(error);
   if (failure === 'damaged') return { kind: 'damaged', reason };
-  if (failure === 'full' || code === 'ENOSPC') return { kind: 'unusable', message: `The disk that holds "${file}" is full; free some space and start again. Nothing stored was lost.` };
+  if (failure === 'full' || code === 'ENOSPC' || (failure === 'failing' && freeBytes(file) < fullBelowBytes)) return { kind: 'unusable', message: `The disk that holds "${file}" is full; free some space and start again. Nothing stored was lost.` };
   if (failure === 'busy') return { kind: 'in-use', message: `Another program holds "${file}"; close it, or choose another folder with --data.` };
   if (failure === 'read-only' || code === 'EROFS' || code === 'EACCES') return { kind: 'unusable', message: `"${file}" cannot be written: the disk or folder is read-only. Make it writable, or choose another folder with --data.` };
   if (failure === 'failing' || code !== '') return { kind: 'unusable', message: `"${file}" cannot be opened (${reason}); check the folder and the disk, or choose another folder with --data.` };
   throw error;
+}
+
+function freeBytes(file: string): number {
+  const { bavail, bsize } = statfsSync(dirname(file));
+  return bavail * bsize;
 }

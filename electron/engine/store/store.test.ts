@@ -1,6 +1,6 @@
 /** The store with real files: what goes in comes out, and a file that cannot be used is told from one that can. */
 import Database from 'better-sqlite3';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -164,6 +164,59 @@ describe('a file that cannot be used', () => {
     bytes.fill(0xa5, 4_096 * 2, 4_096 * 12);
     writeFileSync(file, bytes);
     expect(await openStore({ file, onDeath: died })).toMatchObject({ kind: 'damaged' });
+  });
+
+  test('is refused as damaged when it is empty, or gone while its log is there', async () => {
+    writeFileSync(file, '');
+    expect(await openStore({ file, onDeath: died })).toMatchObject({ kind: 'damaged', reason: 'the file is empty' });
+    rmSync(file);
+    writeFileSync(`${file}-wal`, 'what was written last');
+    expect(await openStore({ file, onDeath: died })).toMatchObject({ kind: 'damaged', reason: expect.stringContaining('its log is still there') });
+    expect(readFileSync(`${file}-wal`, 'utf8')).toBe('what was written last');
+  });
+
+  test('is refused as damaged when a table is missing, or it does not say its schema', async () => {
+    await (await open()).close();
+    const change = (sql: string): void => {
+      const db = new Database(file);
+      db.exec(sql);
+      db.close();
+    };
+    change('PRAGMA user_version = 0');
+    expect(await openStore({ file, onDeath: died })).toMatchObject({ kind: 'damaged' });
+    change(`PRAGMA user_version = ${migrations.length}; DROP TABLE alert`);
+    expect(await openStore({ file, onDeath: died })).toMatchObject({ kind: 'damaged', reason: 'no such table: alert' });
+  });
+
+  test('is left alone with its log when it is refused', async () => {
+    await (await open()).close();
+    const newer = new Database(file);
+    newer.pragma('user_version = 999');
+    // A copy of file and log as a crash leaves them: what makes it newer stands in the log alone.
+    const crashed = join(folder, 'crashed');
+    mkdirSync(crashed);
+    const copy = join(crashed, 'ward-console.db');
+    for (const suffix of ['', '-wal']) copyFileSync(file + suffix, copy + suffix);
+    newer.close();
+    const contents = (): string[] => ['', '-wal'].map(suffix => readFileSync(copy + suffix, 'latin1'));
+    const before = contents();
+    expect(await openStore({ file: copy, onDeath: died })).toMatchObject({ kind: 'newer' });
+    expect(contents()).toEqual(before);
+  });
+
+  test('is not to blame for a lock file with something in it', async () => {
+    await (await open()).close();
+    writeFileSync(join(folder, 'console.lock'), 'rubbish '.repeat(200));
+    await (await open()).close();
+  });
+
+  test('that is deleted under a running console is told, and no command is acknowledged into it', async () => {
+    const store = await open();
+    rmSync(file);
+    await expect(store.write('settings', { station: '{}' })).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('moved or deleted') });
+    expect(store.health().message).toContain('moved or deleted');
+    await expect(store.read('rttSeries', { deviceId: 1, from: 0, to: 1, maxPoints: 10 })).rejects.toMatchObject({ code: 'unavailable' });
+    await store.close();
   });
 
   test('is set aside whole, beside a fresh one', async () => {

@@ -6,7 +6,7 @@ import type { ArgsOf, Reads, Remembered, TickWrite, Writes } from './operations.
 import { StoreError, Thread } from './thread.ts';
 import { TickQueue, type NewTick } from './tick-queue.ts';
 
-type DiskFailure = Exclude<WriteFailure, 'bug'>;
+type DiskFailure = Exclude<WriteFailure, 'bug'> | 'gone';
 
 /** How writing goes. `failure: null`: it works. */
 export type StoreHealth = { readonly failure: DiskFailure | null; readonly message: string | null; readonly unwrittenReadings: number; readonly writeP99Ms: number; readonly sizeBytes: number };
@@ -27,6 +27,7 @@ const sentences: Record<DiskFailure, string> = {
   'read-only': 'The database cannot be written (the disk or folder became read-only): readings are not being stored. Make it writable; storing resumes by itself.',
   busy: 'Another program holds the database: readings are not being stored. Close that program; storing resumes by itself.',
   damaged: 'The database file reports damage: readings are not being stored. Restart the console; it will offer to set the file aside.',
+  gone: 'The database file was moved or deleted while it was in use: nothing is being stored. Put it back and restart the console.',
   failing: 'The disk does not take writes: readings are not being stored. Check the disk; storing resumes by itself.',
 };
 
@@ -70,10 +71,12 @@ export class Store {
   readonly #ticks: TickQueue;
   /** Started at the first question: a console that nobody asks for history is a thread lighter. */
   #reader: Thread | null = null;
+  readonly #inode: number;
   #failure: DiskFailure | null = null;
 
   constructor(options: StoreOptions, writer: Thread) {
     this.file = options.file;
+    this.#inode = statSync(options.file).ino;
     this.#onDeath = options.onDeath;
     this.#writer = writer;
     this.#ticks = new TickQueue(tick => this.#writeTick(tick), options.onDeath);
@@ -81,6 +84,8 @@ export class Store {
 
   /** Settles when the transaction is committed. Rejects with `unavailable` where the disk refuses, or does not answer in half a minute. */
   async write<K extends Exclude<keyof Writes, 'tick'>>(operation: K, ...args: ArgsOf<Writes[K]>): Promise<ReturnType<Writes[K]>> {
+    // Into a file that no longer has a name, a write succeeds and is gone.
+    if (this.#isGone()) throw new WriteRefused('gone');
     const value = await withDeadline(this.#writer.call(operation, args), 'The disk does not answer; the change may still be saved. Check the disk.').catch((error: unknown) => {
       throw this.#told(error);
     });
@@ -89,11 +94,19 @@ export class Store {
   }
 
   async read<K extends keyof Reads>(operation: K, ...args: ArgsOf<Reads[K]>): Promise<ReturnType<Reads[K]>> {
-    this.#reader ??= new Thread({ role: 'reader', file: this.file }, this.#onDeath);
-    const value = await withDeadline(this.#reader.call(operation, args), 'The disk does not answer; try again, or ask for a shorter time.').catch((error: unknown) => {
+    const reader = await this.#openedReader();
+    const value = await withDeadline(reader.call(operation, args), 'The disk does not answer; try again, or ask for a shorter time.').catch((error: unknown) => {
       throw this.#told(error);
     });
     return value as ReturnType<Reads[K]>; // As above.
+  }
+
+  async #openedReader(): Promise<Thread> {
+    const reader = (this.#reader ??= new Thread({ role: 'reader', file: this.file }, this.#onDeath));
+    const problem = await reader.opened;
+    if (!problem) return reader;
+    this.#reader = null;
+    throw new AppError('unavailable', `History cannot be read: "${this.file}" does not open (${problem.kind === 'damaged' ? problem.reason : problem.message}).`);
   }
 
   async remembered(): Promise<Remembered> {
@@ -112,7 +125,7 @@ export class Store {
 
   health(): StoreHealth {
     const sizeBytes = ['', '-wal'].reduce((sum, suffix) => sum + (existsSync(this.file + suffix) ? statSync(this.file + suffix).size : 0), 0);
-    const failure = this.#failure ?? (this.#ticks.writingForMs > slowMs ? 'failing' : null);
+    const failure = this.#isGone() ? 'gone' : this.#failure ?? (this.#ticks.writingForMs > slowMs ? 'failing' : null);
     return { failure, message: failure && sentences[failure], unwrittenReadings: this.#ticks.unwrittenReadings, writeP99Ms: this.#writer.p99Ms(), sizeBytes };
   }
 
@@ -133,6 +146,11 @@ export class Store {
       if (this.#told(error) instanceof WriteRefused) return false;
       throw error;
     }
+  }
+
+  /** The name of the file leads to another file, or to none. */
+  #isGone(): boolean {
+    return statSync(this.file, { throwIfNoEntry: false })?.ino !== this.#inode;
   }
 
   /** What the disk refused, as the sentence for a user; a bug as it is. */

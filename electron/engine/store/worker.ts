@@ -17,9 +17,17 @@ if (!port) throw new Error('the store worker must be started as a thread');
 const post = (message: FromWorker): void => port.postMessage(message);
 const { role, file } = workerData as WorkerRole; // Set by store.ts, the only one that starts this file.
 
-const opened = role === 'writer' ? openDatabase(file) : { kind: 'ok' as const, db: openForReading(file), lock: null };
+const opened = role === 'writer' ? openDatabase(file) : openReader();
 if (opened.kind === 'ok') serve(opened.db, opened.lock);
 post({ kind: 'opened', problem: opened.kind === 'ok' ? null : opened });
+
+function openReader(): { readonly kind: 'ok'; readonly db: Db; readonly lock: null } | OpenProblem {
+  try {
+    return { kind: 'ok', db: openForReading(file), lock: null };
+  } catch (error) {
+    return { kind: 'unusable', message: error instanceof Error ? error.message : String(error) };
+  }
+}
 
 function serve(db: Db, lock: Db | null): void {
   const operations: Readonly<Record<string, (db: Db, ...args: never[]) => unknown>> = role === 'writer' ? { ...writes, ...reads } : reads;
