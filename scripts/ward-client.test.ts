@@ -65,7 +65,7 @@ describe('a running console', () => {
 
   test('an operation that fails is exit code 1 and one sentence', async () => {
     const { code, out, err } = await ward(here('devices.create', '{}'));
-    expect({ code, out, err }).toEqual({ code: 1, out: '', err: 'address: A device needs an address, for example 192.0.2.5.\n' });
+    expect({ code, out, err }).toEqual({ code: 1, out: '', err: 'A device needs an address, for example 192.0.2.5.\n' });
   });
 
   test('a wrong token is exit code 1 and says what to do', async () => {

@@ -16,9 +16,11 @@ import { listing, readArguments, readJson, type OperationName, type WardCall } f
 const connectDeadlineMs = 5_000;
 const answerDeadlineMs = 120_000;
 const wrongToken = 4401;
+/** RFC 6455, section 7.4.1: the message was too big. */
+const tooLarge = 1009;
 
 /** Written by a running console into its data folder, readable by its user only. */
-const Endpoint = z.object({ url: z.url(), token: z.string().min(1) });
+const Endpoint = z.object({ url: z.url({ protocol: /^wss?$/ }), token: z.string().regex(/^[\w.~-]+$/) });
 type Endpoint = z.output<typeof Endpoint>;
 
 /** Ends the command with one sentence. */
@@ -42,6 +44,7 @@ async function run(): Promise<void> {
   try {
     await (isLive(name) ? follow(client, name, input, onlyFirst) : ask(client, name, input));
   } catch (error) {
+    if (pipe.closedWith() === tooLarge) throw new Ending(1, `${name} was given more than the console takes at once; split it.`);
     throw pipe.closedWith() === wrongToken ? tokenRefused(dataDir) : error;
   } finally {
     pipe.close();
@@ -88,8 +91,8 @@ function openSocket({ url, token }: Endpoint, dataDir: string): Promise<SocketPi
     let closeCode: number | null = null;
     const socket = new WebSocket(url, ['ward', token]);
     const deadline = setTimeout(() => {
-      socket.close();
       reject(new Ending(1, `The console at ${url} did not answer within ${connectDeadlineMs / 1_000} s; restart it.`));
+      socket.close();
     }, connectDeadlineMs);
     const pipe: SocketPipe = {
       post: message => socket.send(JSON.stringify(message)),

@@ -24,6 +24,7 @@ const defaultListen = '127.0.0.1:7077';
 export function parseHeadlessOptions(args: readonly string[], env: Readonly<Record<string, string | undefined>>): HeadlessOptions | 'help' {
   const values = parsed(args);
   if (values.help) return 'help';
+  if (values.data === '') throw new UsageError('--data needs a folder: --data DIR.');
   const { host, port } = parseListen(values.listen ?? defaultListen);
   return { dataDir: resolve(values.data ?? defaultDataDir(env)), host, port, tokenFile: values['token-file'] ?? null, readOnly: values['read-only'] ?? false };
 }

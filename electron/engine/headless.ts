@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { startEngine, StartRefused, type Engine } from './engine.ts';
 import { parseHeadlessOptions, tokenFrom, UsageError, usage, type HeadlessOptions } from './headless-options.ts';
 import { describe } from './log.ts';
-import { writeEndpoint } from './serving/endpoint.ts';
+import { writeEndpoint, type Endpoint } from './serving/endpoint.ts';
 import { listen, type Listener } from './serving/listener.ts';
 
 const stopDeadlineMs = 4_500;
@@ -21,36 +21,49 @@ const say = (sentence: string): void => void process.stderr.write(`${sentence}\n
 async function main(): Promise<void> {
   const options = parseHeadlessOptions(process.argv.slice(2), process.env);
   if (options === 'help') return void process.stdout.write(usage);
+  // From the first moment on: a signal that comes while starting ends what has been started.
+  const stopAsked = new Promise<void>(resolve => {
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, resolve);
+  });
   const version = productVersion();
   const token = tokenFrom(options.tokenFile);
   const engine = await startEngine({ dataDir: options.dataDir, version, dataKey: null, onFatal: () => process.exit(exitBug) });
-  const listener = await listenOrStop(engine, options, token);
+  const listener = await orStop(engine, listenerOf(engine, options, token));
   const host = listener.host.includes(':') ? `[${listener.host}]` : listener.host;
-  const removeEndpoint = writeEndpoint(options.dataDir, { url: `ws://${host}:${listener.port}/contract`, token, pid: process.pid, version });
+  const removeEndpoint = await orStop(engine, announce(options.dataDir, { url: `ws://${host}:${listener.port}/contract`, token, pid: process.pid, version }));
   process.stdout.write(`Ward Console: http://${host}:${listener.port}/#token=${token}\n`);
   if (engine.notice) say(engine.notice);
 
-  let stopping = false;
-  const stop = (): void => {
-    if (stopping) return;
-    stopping = true;
-    setTimeout(() => process.exit(exitBug), stopDeadlineMs).unref();
-    removeEndpoint();
-    void listener.close().then(() => engine.stop()).then(() => process.exit(0), error => {
-      say(describe(error));
-      process.exit(exitBug);
-    });
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  await stopAsked;
+  setTimeout(() => process.exit(exitBug), stopDeadlineMs).unref();
+  removeEndpoint();
+  await listener.close();
+  await engine.stop();
+  process.exit(0);
 }
 
-async function listenOrStop(engine: Engine, options: HeadlessOptions, token: string): Promise<Listener> {
-  const { host, port } = options;
+/** What cannot be started ends the engine first: everything written, the folder free. */
+async function orStop<T>(engine: Engine, started: Promise<T>): Promise<T> {
   try {
-    return await listen({ host, port, token, pageDir: pageDir(), serve: pipe => engine.serve(pipe, options.readOnly), report: engine.report });
+    return await started;
   } catch (error) {
     await engine.stop();
+    throw error;
+  }
+}
+
+async function announce(dataDir: string, endpoint: Endpoint): Promise<() => void> {
+  try {
+    return writeEndpoint(dataDir, endpoint);
+  } catch (error) {
+    throw new StartRefused(`The endpoint file in "${dataDir}" cannot be written (${error instanceof Error ? error.message : String(error)}); make it writable, free some space, or choose another folder with --data.`);
+  }
+}
+
+async function listenerOf(engine: Engine, { host, port, readOnly }: HeadlessOptions, token: string): Promise<Listener> {
+  try {
+    return await listen({ host, port, token, pageDir: pageDir(), serve: pipe => engine.serve(pipe, readOnly), report: engine.report });
+  } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : '';
     if (code === 'EADDRINUSE') throw new StartRefused(`Port ${port} on ${host} is already taken by another program; choose another with --listen ${host}:PORT (0 picks a free one).`);
     if (code === 'EACCES') throw new StartRefused(`Port ${port} may not be opened by this user; choose one above 1023 with --listen ${host}:PORT.`);

@@ -41,11 +41,13 @@ export class Health {
   /** Probes and missed checks at each second of the last minute. */
   readonly #past: Counts[] = [];
   #loopDelayP99Ms = 0;
+  #rssBytes = 0;
   #stop: Stop = () => {};
 
   constructor(parts: HealthParts) {
     this.#parts = parts;
     this.#startedAt = parts.clock.now();
+    this.#sample();
     this.update();
   }
 
@@ -80,7 +82,7 @@ export class Health {
     const [level, message]: [Level, string | null] = hangs
       ? ['problem', 'The engine has not finished a round of checks for more than five seconds.']
       : late ? ['warning', 'This computer is too busy: checks are late.'] : ['ok', null];
-    return { id: 'engine', level, message, startedAt: this.#startedAt, tickAt: lastTick?.at ?? null, rssBytes: process.memoryUsage.rss(), loopDelayP99Ms: this.#loopDelayP99Ms };
+    return { id: 'engine', level, message, startedAt: this.#startedAt, tickAt: lastTick?.at ?? null, rssBytes: this.#rssBytes, loopDelayP99Ms: this.#loopDelayP99Ms };
   }
 
   #polling(console: Console | null): Row<'polling'> {
@@ -96,6 +98,7 @@ export class Health {
     const p99Ms = this.#delay.percentile(99) / 1e6;
     this.#loopDelayP99Ms = Number.isFinite(p99Ms) ? Math.max(0, Math.round((p99Ms - loopResolutionMs) * 10) / 10) : 0;
     this.#delay.reset();
+    this.#rssBytes = rssBytes() ?? this.#rssBytes;
     const store = this.#parts.store();
     this.#past.push(countsOf(store.kind === 'open' ? store.console : null));
     if (this.#past.length > missedWindow) this.#past.shift();
@@ -133,4 +136,13 @@ function pollingTrouble(problem: string | null, minuteAgo: Counts, lately: Count
   if (unsent > 0) return ['warning', 'This computer has no way to some of its devices; each says why.'];
   const missed = now.missed - minuteAgo.missed;
   return missed > 0 ? ['warning', `${missed} checks of the last minute could not begin in time.`] : ['ok', null];
+}
+
+/** Null when the system cannot say: reading it takes a file handle, and there may be none left. */
+function rssBytes(): number | null {
+  try {
+    return process.memoryUsage.rss();
+  } catch {
+    return null;
+  }
 }

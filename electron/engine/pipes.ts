@@ -31,10 +31,15 @@ export function electronPortPipe(port: ElectronPort): Pipe {
   };
 }
 
+const mostUnreadBytes = 128 * 1024 * 1024;
+
 /** Messages are JSON text, one each. Text that is not JSON is passed on as undefined: no request, and answered so. */
 export const socketPipe = (socket: WebSocket): Pipe => ({
   post: message => {
-    if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message));
+    if (socket.readyState !== socket.OPEN) return;
+    // Whoever asks and never reads would have us keep every answer.
+    if (socket.bufferedAmount > mostUnreadBytes) return socket.terminate();
+    socket.send(JSON.stringify(message));
   },
   onMessage: receive => void socket.on('message', bytes => receive(parsed(bytes))),
   onClose: closed => void socket.on('close', closed),

@@ -16,12 +16,16 @@ export const snmpStates = ['off', 'waiting', 'locked', 'ok', 'no-answer', 'refus
 export const SnmpState = z.enum(snmpStates);
 export type SnmpState = z.output<typeof SnmpState>;
 
-/** An IPv4 or IPv6 address, in the form the user wrote it, trimmed. */
+/** Addresses that name no single host: "this network", multicast, broadcast (RFC 6890). */
+const namesNoHost = (address: string): boolean => /^(0\.|22[4-9]\.|23\d\.|24\d\.|25[0-5]\.)/.test(address) || /^(::0?|ff.*)$/i.test(address);
+
+/** An IPv4 or IPv6 address of one host, in the form the user wrote it, trimmed. */
 export const Address = z
   .string({ error: 'A device needs an address, for example 192.0.2.5.' })
   .trim()
   .min(1, 'A device needs an address, for example 192.0.2.5.')
-  .pipe(z.union([z.ipv4(), z.ipv6()], { error: issue => `"${String(issue.input).slice(0, 60)}" is not an IP address; write one such as 192.0.2.5.` }));
+  .pipe(z.union([z.ipv4(), z.ipv6()], { error: issue => `"${String(issue.input).slice(0, 60)}" is not an IP address; write one such as 192.0.2.5.` }))
+  .refine(address => !namesNoHost(address), 'That address is not the address of one device; write one such as 192.0.2.5.');
 
 /** One row of the device grid. Times are UTC ms; `rttUs` is the last reply's; `lossPct` counts the probes of the last five minutes. */
 export const DeviceRow = z.object({
@@ -53,11 +57,14 @@ export const DeviceRow = z.object({
 });
 export type DeviceRow = z.output<typeof DeviceRow>;
 
-const text = (max: number) => z.string().trim().max(max);
+/** Control characters have no place in a name, and would reach logs and terminals; line ends stay. */
+const text = (max: number) =>
+  z.string().overwrite(value => value.replaceAll(/\r\n?/g, '\n').replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f]/g, ' ').trim()).max(max, `This text is too long: at most ${max} characters.`);
 const optionalText = (max: number) => text(max).nullable().default(null);
-const Interval = z.int().min(1_000).max(3_600_000);
-const Timeout = z.int().min(100).max(10_000);
-const Port = z.int().min(1).max(65_535);
+const between = (min: number, max: number, sentence: string) => z.int({ error: sentence }).min(min, sentence).max(max, sentence);
+const Interval = between(1_000, 3_600_000, 'The interval must be between 1 s and 1 h.');
+const Timeout = between(100, 10_000, 'The timeout must be between 0.1 s and 10 s.');
+const Port = between(1, 65_535, 'A port is a number from 1 to 65535.');
 
 /** What a user gives to make a device. An empty name becomes the address. `snmpCommunity` goes in and never comes out. */
 export const NewDevice = z.object({

@@ -19,6 +19,9 @@ export type ServeOptions = {
   readonly checkOutputs?: boolean;
 };
 
+/** A page has some ten open; each watched operation costs a copy of its rows. */
+const mostOpen = 200;
+
 type Open = { readonly pull?: () => void; readonly end: () => void };
 
 /** Serves one pipe until it closes. Handlers may throw AppError for what the caller can act on. */
@@ -95,6 +98,7 @@ export function serve<C extends Contract>(pipe: Pipe, contract: C, handlers: Han
     if (request.t === 'end') return end(request.id);
 
     const { t, id, name } = request;
+    if (open.size >= mostOpen) return fail(id, name, new AppError('unavailable', `More than ${mostOpen} requests are open on this connection; wait for answers, or end what is watched.`));
     if (open.has(id)) return fail(id, name, new AppError('invalid-input', `Request ${id} is still open; use another id.`));
     const op = Object.hasOwn(contract, name) ? contract[name] : undefined;
     if (!op) return fail(id, name, new AppError('invalid-input', `There is no operation "${name.slice(0, 80)}".`));
@@ -125,5 +129,6 @@ function sentence(issues: readonly { readonly path: readonly PropertyKey[]; read
   const first = issues[0];
   if (!first) return 'The input does not fit.';
   const where = first.path.map(String).join('.');
-  return where ? `${where}: ${first.message}` : first.message;
+  // A schema's own message is a whole sentence already.
+  return where === '' || first.message.endsWith('.') ? first.message : `${where}: ${first.message}`;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { deviceTypes, NewDevice } from '../../../shared/model/device.ts';
+import { Address, deviceTypes, NewDevice } from '../../../shared/model/device.ts';
 import { AppError } from '../../../shared/rpc/contract.ts';
 import { normaliseAddress } from './address.ts';
 import { readInventory, type Inventory } from './csv.ts';
@@ -144,7 +144,7 @@ test('the event loop turns while a large file is read', async () => {
 const cellText = (max: number) => fc.string({ unit: fc.constantFrom(...'abcXYZ 019,;|"\t\'()._–ЖяЮ'), maxLength: max }).map(text => text.trim()).filter(text => !/^[=@+\-–—'"]/.test(text));
 const optional = (max: number) => cellText(max).map(text => text || null);
 const notes = fc.array(cellText(20), { maxLength: 3 }).map(lines => lines.join('\n').trim() || null);
-const address = fc.oneof(fc.ipV4(), fc.ipV6().filter(text => !text.includes('.')));
+const address = fc.oneof(fc.ipV4(), fc.ipV6().filter(text => !text.includes('.'))).filter(text => Address.safeParse(text).success);
 const device = fc.record({
   name: cellText(40), address, type: fc.constantFrom(...deviceTypes), branch: optional(20), region: optional(20), vendor: optional(20), model: optional(20), location: optional(20), notes,
   intervalMs: fc.option(fc.integer({ min: 1_000, max: 3_600_000 })), timeoutMs: fc.option(fc.integer({ min: 100, max: 10_000 })), enabled: fc.boolean(), snmpCommunity: optional(20), snmpPort: fc.integer({ min: 1, max: 65_535 }),

@@ -90,7 +90,7 @@ export class Inventory {
     const { store, clock, fleet, evaluator, onAlertsEnded } = this.#parts;
     const entry = this.#entry(id);
     const before = entry.record;
-    if (patch.address !== undefined) this.#refuseShared(patch.address, id, allowSharedAddress);
+    if (patch.address !== undefined && normaliseAddress(patch.address) !== before.address) this.#refuseShared(patch.address, id, allowSharedAddress);
     const record = withPatch(before, patch, clock.now(), name => fleet.branchName(name));
     const secret = patch.snmpCommunity === undefined ? undefined : this.#seal(patch.snmpCommunity, before.publicId);
     // An alert that ends with the pause ends with it or not at all.

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize, sep } from 'node:path';
-import { WebSocketServer } from 'ws';
+import { WebSocketServer, type WebSocket } from 'ws';
 import { socketPipe } from '../pipes.ts';
 import type { Pipe } from '../../../shared/rpc/contract.ts';
 
@@ -24,6 +24,8 @@ export type Listener = { readonly host: string; readonly port: number; close(): 
 
 /** WebSocket close code of ours: the token is missing or wrong. */
 const closeWrongToken = 4401;
+/** A page needs one for the contract and a few for its files. */
+const mostConnections = 200;
 /** An import of 20,000 devices, as base64 in JSON, is below this. */
 const longestMessageBytes = 64 * 1024 * 1024;
 
@@ -48,6 +50,8 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
       response.destroy();
     });
   });
+  server.maxConnections = mostConnections; // Or a stranger's idle ones use up the process's files.
+  server.headersTimeout = 10_000;
   const sockets = new WebSocketServer({
     server, path: '/contract', maxPayload: longestMessageBytes,
     handleProtocols: protocols => (protocols.has('ward') ? 'ward' : false),
@@ -55,7 +59,7 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
   });
   sockets.on('connection', (socket, request) => {
     socket.on('error', () => socket.terminate()); // A broken frame or an oversized message: this client only.
-    if (!tokenFits(request.headers['sec-websocket-protocol'], options.token)) return socket.close(closeWrongToken, 'The access token is missing or wrong.');
+    if (!tokenFits(request.headers['sec-websocket-protocol'], options.token)) return turnAway(socket);
     options.serve(socketPipe(socket));
   });
   await new Promise<void>((resolve, reject) => {
@@ -77,6 +81,13 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
         server.closeAllConnections();
       }),
   };
+}
+
+/** Told by close code, which a page can see, and not listened to any more. */
+function turnAway(socket: WebSocket): void {
+  socket.close(closeWrongToken, 'The access token is missing or wrong.');
+  socket.pause();
+  setTimeout(() => socket.terminate(), 1_000).unref();
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, pageDir: string | null): Promise<void> {
