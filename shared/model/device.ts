@@ -59,7 +59,7 @@ export type DeviceRow = z.output<typeof DeviceRow>;
 
 /** Control characters have no place in a name, and would reach logs and terminals; line ends stay. */
 const text = (max: number) =>
-  z.string().overwrite(value => value.replaceAll(/\r\n?/g, '\n').replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f]/g, ' ').trim()).max(max, `This text is too long: at most ${max} characters.`);
+  z.string().overwrite(value => value.replaceAll(/\r\n?/g, '\n').replaceAll(/[^\P{Cc}\n\t]/gu, ' ').trim()).max(max, `This text is too long: at most ${max} characters.`);
 const optionalText = (max: number) => text(max).nullable().default(null);
 const between = (min: number, max: number, sentence: string) => z.int({ error: sentence }).min(min, sentence).max(max, sentence);
 const Interval = between(1_000, 3_600_000, 'The interval must be between 1 s and 1 h.');
