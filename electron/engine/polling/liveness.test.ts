@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { confirmationDelaysMs, defaultPolicy, step, stillDown, type Liveness, type Probe } from './liveness.ts';
+import { confirmationDelaysMs, confirmationsFor, defaultPolicy, step, stillDown, type Liveness, type Probe } from './liveness.ts';
+import { LossWindow } from './loss-window.ts';
 
 const start: Liveness = { kind: 'unknown' };
 const everyMs = 500;
@@ -141,5 +142,40 @@ describe('for any sequence of probes', () => {
       }
       return true;
     }));
+  });
+});
+
+describe('a link that loses by chance', () => {
+  test('is asked more often before it is called down, the more it loses', () => {
+    expect([[0, 60], [3, 60], [12, 60], [30, 60], [0, 0]].map(([lost = 0, probes = 0]) => confirmationsFor({ lost, probes }))).toEqual([6, 8, 14, 15, 15]);
+  });
+
+  test('20 % of its probes is not called down in a month', () => {
+    // A fixed sequence (mulberry32), so that the test means the same each time.
+    let seed = 7;
+    const random = (): number => {
+      seed = (seed + 0x6d2b79f5) | 0;
+      let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+      t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+      return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+    };
+    const window = new LossWindow();
+    let state: Liveness = start;
+    let policy = defaultPolicy;
+    const send = (sentMs: number): ReturnType<typeof step> => {
+      const answered = random() >= 0.2;
+      if (state.kind === 'up' || state.kind === 'unknown') policy = { ...defaultPolicy, confirmations: confirmationsFor(window.loss()) };
+      window.add(sentMs, answered);
+      const result = step(state, probe(answered, sentMs), policy);
+      state = result.next;
+      return result;
+    };
+    let downs = 0;
+    for (let turnMs = 0; turnMs < 30 * 24 * 3_600_000; turnMs += 5_000) {
+      const first = send(turnMs);
+      if (first.ask !== 'confirm-loss') continue;
+      for (const delayMs of confirmationDelaysMs(turnMs, turnMs + 1_000, 20, policy)) if (send(turnMs + 1_000 + delayMs).event === 'down') downs++;
+    }
+    expect(downs).toBe(0);
   });
 });

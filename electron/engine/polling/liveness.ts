@@ -99,6 +99,24 @@ function lost(prev: Liveness, sent: Moment, policy: Policy): Step {
   }
 }
 
+const probesPerYear = (365 * 24 * 3_600) / 5;
+const fewestConfirmations = 3;
+const mostConfirmations = 15;
+
+/**
+ * How many extra probes a device's own loss asks for, so that a link which loses probes by chance is called down less than once a year: the least n with
+ * p^(n + 1) below one in a year's probes. p is the upper bound of the loss (Wilson score interval, two standard deviations), so that a window which happened
+ * to see little of it does not mislead.
+ */
+export function confirmationsFor({ lost, probes }: { readonly lost: number; readonly probes: number }): number {
+  const z2 = 4;
+  if (probes === 0) return mostConfirmations;
+  const share = lost / probes;
+  const upper = (share + z2 / (2 * probes) + 2 * Math.sqrt((share * (1 - share)) / probes + z2 / (4 * probes * probes))) / (1 + z2 / probes);
+  const needed = Math.ceil(Math.log(probesPerYear) / -Math.log(Math.min(upper, 0.99)));
+  return Math.min(mostConfirmations, Math.max(fewestConfirmations, needed));
+}
+
 /**
  * When to send the extra probes that confirm a loss, as delays in ms from `nowMs` (of the same forward clock as `firstLostMs`). The last goes out later than
  * the shortest outage plus the device's usual round trip after the first lost one, so that an interruption which is over by then is seen to be over.

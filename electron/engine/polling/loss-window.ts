@@ -16,11 +16,11 @@ export class LossWindow {
     if (!answered) this.#lost[slot] = (this.#lost[slot] ?? 0) + 1;
   }
 
-  /** Percent of the probes in the window, and how many there were. */
-  loss(): { readonly pct: number | null; readonly probes: number } {
+  /** Percent of the probes in the window, how many there were, and how many of them were lost. */
+  loss(): { readonly pct: number | null; readonly probes: number; readonly lost: number } {
     const probes = this.#sent.reduce((sum, n) => sum + n, 0);
     const lost = this.#lost.reduce((sum, n) => sum + n, 0);
-    return { pct: probes === 0 ? null : (100 * lost) / probes, probes };
+    return { pct: probes === 0 ? null : (100 * lost) / probes, probes, lost };
   }
 
   clear(): void {

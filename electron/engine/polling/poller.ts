@@ -2,7 +2,7 @@
 import type { DeviceState } from '../../../shared/model/device.ts';
 import type { Clock, Stop } from '../clock.ts';
 import type { Pinger, PingOutcome } from '../probes/probe.ts';
-import { confirmationDelaysMs, step, stillDown, type Liveness, type Moment } from './liveness.ts';
+import { confirmationDelaysMs, confirmationsFor, defaultPolicy, step, stillDown, type Liveness, type Moment, type Policy } from './liveness.ts';
 import { LossWindow } from './loss-window.ts';
 import { Scheduler } from './scheduler.ts';
 
@@ -48,6 +48,8 @@ type Watched = {
   reading: DeviceReading;
   /** When the probe of its turn was sent, of the forward clock; null when none is under way. */
   checkingSinceMs: number | null;
+  /** How the present or next suspicion is judged. */
+  policy: Policy;
   /** Extra probes under way. */
   extrasInFlight: number;
   /** Extra probes scheduled; each is its timer's stop. */
@@ -67,6 +69,7 @@ const degradedFromPct = 10;
 const degradedUntilPct = 5;
 /** A probe may come back this much later than its timeout: the backend's own slack. */
 const lateMs = 500;
+const mostThoroughAtOnce = 100;
 const unknown = { kind: 'unknown' } as const;
 
 export class Poller {
@@ -81,6 +84,8 @@ export class Poller {
   #stops: Stop[] = [];
   #probesTotal = 0;
   #unsentTotal = 0;
+  /** Devices whose loss is being confirmed. */
+  #suspects = 0;
 
   constructor(clock: Clock, pingers: { readonly real: Pinger; readonly simulated: Pinger }, onTick: (tick: Tick) => void) {
     this.#clock = clock;
@@ -195,17 +200,20 @@ export class Poller {
     const answered = outcome.kind === 'reply';
     watched.lastHeardMs = this.#clock.monotonicMs();
     this.#probes.push({ deviceId: watched.device.id, at: outcome.sentAt, outcome: answered ? 0 : outcome.kind === 'timeout' ? 1 : 2, rttUs: answered ? Math.round(outcome.rttUs) : -1 });
+    // Settled before a suspicion begins, by the loss from before it.
+    if (watched.liveness.kind === 'up' || watched.liveness.kind === 'unknown') watched.policy = this.#policyFor(watched);
     watched.window.add(sentMs, answered);
 
     const wasDown = watched.liveness.kind === 'down' || watched.liveness.kind === 'recovering';
-    const { next, event, ask } = step(watched.liveness, { ...sent, answered });
+    const { next, event, ask } = step(watched.liveness, { ...sent, answered }, watched.policy);
+    this.#suspects += Number(next.kind === 'suspect') - Number(watched.liveness.kind === 'suspect');
     watched.liveness = next;
     // The losses of an outage that is over are told by the outage; they would call the healthy device degraded for five minutes.
     if (event === 'up' && wasDown) {
       watched.window.clear();
       watched.window.add(sentMs, answered);
     }
-    if (ask === 'confirm-loss' && next.kind === 'suspect') this.#askAgain(watched, confirmationDelaysMs(next.firstLost.sentMs, this.#clock.monotonicMs(), (watched.reading.rttUs ?? 0) / 1_000));
+    if (ask === 'confirm-loss' && next.kind === 'suspect') this.#askAgain(watched, confirmationDelaysMs(next.firstLost.sentMs, this.#clock.monotonicMs(), (watched.reading.rttUs ?? 0) / 1_000, watched.policy));
     if (ask === 'confirm-recovery') this.#askAgain(watched, [500]);
 
     const loss = watched.window.loss();
@@ -219,8 +227,13 @@ export class Poller {
     });
   }
 
+  /** When much of the fleet is silent at once it is no one's own loss, and many extra probes would be a flood. */
+  #policyFor(watched: Watched): Policy {
+    return this.#suspects > mostThoroughAtOnce ? defaultPolicy : { ...defaultPolicy, confirmations: confirmationsFor(watched.window.loss()) };
+  }
+
   #askAgain(watched: Watched, delaysMs: readonly number[]): void {
-    if (watched.extras.size > 0) return;
+    if (watched.extras.size > 0 || watched.extrasInFlight > 0) return;
     for (const delayMs of delaysMs) {
       const stop = this.#clock.after(delayMs, () => {
         watched.extras.delete(stop);
@@ -247,6 +260,7 @@ export class Poller {
       if (state !== 'up' && state !== 'degraded') continue;
       const patienceMs = (3 * watched.device.intervalMs) / probesPerInterval + watched.device.timeoutMs;
       if (nowMs - watched.lastHeardMs <= patienceMs) continue;
+      if (watched.liveness.kind === 'suspect') this.#suspects--;
       watched.liveness = unknown;
       this.#show(watched, { ...watched.reading, state: 'no-data', since: this.#clock.now() });
     }
@@ -256,6 +270,7 @@ export class Poller {
     const watched = this.#watched.get(id);
     if (!watched) return;
     for (const stop of watched.extras) stop();
+    if (watched.liveness.kind === 'suspect') this.#suspects--;
     this.#watched.delete(id);
     this.#changed.delete(watched);
     this.#scheduler.remove(id);
@@ -280,6 +295,7 @@ function beginning(device: PolledDevice, nowMs: number): Watched {
       problem: null,
     },
     checkingSinceMs: null,
+    policy: defaultPolicy,
     extrasInFlight: 0,
     extras: new Set(),
     lastHeardMs: nowMs,

@@ -40,11 +40,11 @@ test('an id that was removed has no turn', () => {
 test('loss counts the last five minutes and forgets what is older', () => {
   const window = new LossWindow();
   for (let minute = 0; minute < 5; minute++) window.add(minute * 60_000, minute !== 0);
-  expect(window.loss()).toEqual({ pct: 20, probes: 5 });
+  expect(window.loss()).toEqual({ pct: 20, probes: 5, lost: 1 });
   window.add(5 * 60_000, true);
-  expect(window.loss()).toEqual({ pct: 0, probes: 5 });
+  expect(window.loss()).toEqual({ pct: 0, probes: 5, lost: 0 });
   window.add(60 * 60_000, false);
-  expect(window.loss()).toEqual({ pct: 100, probes: 1 });
+  expect(window.loss()).toEqual({ pct: 100, probes: 1, lost: 1 });
 });
 
-test('without a probe there is no loss, not a loss of zero', () => expect(new LossWindow().loss()).toEqual({ pct: null, probes: 0 }));
+test('without a probe there is no loss, not a loss of zero', () => expect(new LossWindow().loss()).toEqual({ pct: null, probes: 0, lost: 0 }));
