@@ -105,6 +105,16 @@ export const DevicePatch = z.object({
 });
 export type DevicePatch = z.output<typeof DevicePatch>;
 
+/** One of the device's last minutes summed up. RTTs in us; null without the replies it takes. `jitterUs`: mean difference between one round trip and the next. */
+export const RttWindow = z.object({
+  minutes: z.int(),
+  sent: z.int(),
+  lost: z.int(),
+  medianUs: z.number().nullable(),
+  p95Us: z.number().nullable(),
+  jitterUs: z.number().nullable(),
+});
+
 /** Everything about one device. */
 export const Device = DeviceRow.extend({
   vendor: z.string().nullable(),
@@ -123,6 +133,8 @@ export const Device = DeviceRow.extend({
   sysUpTimeMs: z.number().nullable(),
   snmpAt: Ms.nullable(),
   snmpProblem: z.string().nullable(),
+  /** The last 1, 5 and 15 minutes since the engine started; empty while paused. */
+  windows: z.array(RttWindow),
   createdAt: Ms,
   updatedAt: Ms,
 });

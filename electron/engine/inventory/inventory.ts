@@ -35,6 +35,7 @@ export type InventoryParts = {
 
 /** More would drown a branch line and the eye; the largest estate planned for is half of it. */
 const mostDevices = 50_000;
+const windowMinutes = [1, 5, 15];
 
 export class Inventory {
   readonly #parts: InventoryParts;
@@ -66,6 +67,10 @@ export class Inventory {
       enabled: record.enabled, ownIntervalMs: record.intervalMs, ownTimeoutMs: record.timeoutMs,
       hasSnmpCommunity: entry.secret !== null, snmpPort: record.snmpPort,
       sysDescr: snmp.sysDescr, sysObjectId: snmp.sysObjectId, sysUpTimeMs: snmp.sysUpTimeMs, snmpAt: snmp.at, snmpProblem: snmp.problem,
+      windows: windowMinutes.flatMap(minutes => {
+        const window = this.#parts.poller.window(record.id, minutes);
+        return window ? [{ minutes, ...window }] : [];
+      }),
       createdAt: record.createdAt, updatedAt: record.updatedAt,
     };
   }

@@ -111,3 +111,23 @@ test('a wall clock set back by hours stops neither probing nor confirming', asyn
   await clock.advance(8_000);
   expect(poller.reading(1)?.state).toBe('up');
 });
+
+test('a median round trip above 200 ms is degraded, and up again when it is well below', async () => {
+  let rttUs = 300_000;
+  const slow: Pinger = {
+    backend: 'ping', refused: [], close: () => Promise.resolve(),
+    ping: () => Promise.resolve({ kind: 'reply', sentAt: clock.now(), rttUs }),
+  };
+  const other = new Poller(clock, { real: slow, simulated: slow }, tick => ticks.push(tick));
+  other.start();
+  other.set(device(1));
+  await clock.advance(60_000);
+  expect(other.reading(1)?.state).toBe('degraded');
+  rttUs = 180_000;
+  await clock.advance(120_000);
+  expect(other.reading(1)?.state).toBe('degraded');
+  rttUs = 20_000;
+  await clock.advance(120_000);
+  expect(other.reading(1)?.state).toBe('up');
+  expect(other.window(1, 1)).toMatchObject({ sent: 12, lost: 0, medianUs: 20_000, p95Us: 20_000, jitterUs: 0 });
+});

@@ -3,7 +3,9 @@ import type { DeviceState } from '../../../shared/model/device.ts';
 import type { Clock, Stop } from '../clock.ts';
 import type { Pinger, PingOutcome } from '../probes/probe.ts';
 import { confirmationDelaysMs, confirmationsFor, defaultPolicy, step, stillDown, type Liveness, type Moment, type Policy } from './liveness.ts';
+import { slowWindowMs, stateOf } from './device-state.ts';
 import { LossWindow } from './loss-window.ts';
+import { RttRing, type RttWindow } from './rtt-ring.ts';
 import { Scheduler } from './scheduler.ts';
 
 /** What was known of a device before a restart. */
@@ -45,6 +47,7 @@ type Watched = {
   device: PolledDevice;
   liveness: Liveness;
   readonly window: LossWindow;
+  ring: RttRing;
   reading: DeviceReading;
   /** When the probe of its turn was sent, of the forward clock; null when none is under way. */
   checkingSinceMs: number | null;
@@ -63,10 +66,6 @@ type Watched = {
 const probesPerInterval = 2;
 const turnMs = 50;
 const tickMs = 500;
-/** Enough probes that a percentage of them means something. */
-const fewestProbesForLoss = 20;
-const degradedFromPct = 10;
-const degradedUntilPct = 5;
 /** A probe may come back this much later than its timeout: the backend's own slack. */
 const lateMs = 500;
 const mostThoroughAtOnce = 100;
@@ -109,7 +108,10 @@ export class Poller {
     const known = this.#watched.get(device.id);
     if (known && known.device.address === device.address && known.device.simulated === device.simulated) {
       // A shorter interval begins now: what was in time by the longer one is not late by it.
-      if (known.device.intervalMs !== device.intervalMs) known.lastHeardMs = this.#clock.monotonicMs();
+      if (known.device.intervalMs !== device.intervalMs) {
+        known.lastHeardMs = this.#clock.monotonicMs();
+        known.ring = ringFor(device);
+      }
       known.device = device;
     } else {
       if (known) this.#forget(device.id);
@@ -132,6 +134,11 @@ export class Poller {
 
   reading(id: number): DeviceReading | undefined {
     return this.#watched.get(id)?.reading;
+  }
+
+  /** A device's last minutes; null when it is not polled. */
+  window(id: number, minutes: number): RttWindow | null {
+    return this.#watched.get(id)?.ring.window(this.#clock.monotonicMs(), minutes * 60_000) ?? null;
   }
 
   /** Since the start: probes that told something, probes that this computer could not send, and turns that were not served. */
@@ -203,6 +210,7 @@ export class Poller {
     // Settled before a suspicion begins, by the loss from before it.
     if (watched.liveness.kind === 'up' || watched.liveness.kind === 'unknown') watched.policy = this.#policyFor(watched);
     watched.window.add(sentMs, answered);
+    watched.ring.add(sentMs, answered ? Math.round(outcome.rttUs) : null);
 
     const wasDown = watched.liveness.kind === 'down' || watched.liveness.kind === 'recovering';
     const { next, event, ask } = step(watched.liveness, { ...sent, answered }, watched.policy);
@@ -219,7 +227,7 @@ export class Poller {
     const loss = watched.window.loss();
     this.#show(watched, {
       ...watched.reading,
-      ...stateOf(next, loss, watched.reading, outcome.sentAt),
+      ...stateOf(next, loss, watched.ring.window(this.#clock.monotonicMs(), slowWindowMs), watched.reading, outcome.sentAt),
       rttUs: answered ? Math.round(outcome.rttUs) : watched.reading.rttUs,
       lossPct: loss.pct === null ? null : Math.round(loss.pct * 10) / 10,
       lastCheckAt: isNewest ? outcome.sentAt : watched.reading.lastCheckAt,
@@ -277,6 +285,8 @@ export class Poller {
   }
 }
 
+const ringFor = (device: PolledDevice): RttRing => new RttRing(device.intervalMs / probesPerInterval);
+
 function beginning(device: PolledDevice, nowMs: number): Watched {
   const remembered = device.remembered;
   const down = remembered?.state === 'down' && remembered.downSince !== null ? remembered.downSince : null;
@@ -284,6 +294,7 @@ function beginning(device: PolledDevice, nowMs: number): Watched {
     device,
     liveness: down === null ? unknown : stillDown(down),
     window: new LossWindow(),
+    ring: ringFor(device),
     reading: {
       deviceId: device.id,
       state: down === null ? 'no-data' : 'down',
@@ -301,25 +312,4 @@ function beginning(device: PolledDevice, nowMs: number): Watched {
     lastHeardMs: nowMs,
     newestMs: -Infinity,
   };
-}
-
-/** What a person is told. A suspect keeps what it was; loss decides between up and degraded, with a gap so that it does not flicker. */
-function stateOf(liveness: Liveness, loss: { readonly pct: number | null; readonly probes: number }, before: DeviceReading, checkedAt: number): Pick<DeviceReading, 'state' | 'since' | 'downSince'> {
-  switch (liveness.kind) {
-    case 'unknown':
-    case 'suspect':
-      return { state: before.state, since: before.since, downSince: before.downSince };
-    case 'down':
-      return { state: 'down', since: liveness.since.sentAt, downSince: liveness.since.sentAt };
-    case 'recovering':
-      return { state: 'down', since: liveness.downSince.sentAt, downSince: liveness.downSince.sentAt };
-    case 'up': {
-      const limitPct = before.state === 'degraded' ? degradedUntilPct : degradedFromPct;
-      const lossy = loss.probes >= fewestProbesForLoss && loss.pct !== null && loss.pct >= limitPct;
-      const state = lossy ? 'degraded' : 'up';
-      if (state === before.state) return { state, since: before.since, downSince: null };
-      const since = before.state === 'up' || before.state === 'degraded' ? checkedAt : liveness.since;
-      return { state, since, downSince: null };
-    }
-  }
 }

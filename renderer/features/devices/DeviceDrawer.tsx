@@ -1,5 +1,5 @@
 /** One device: how it is now, what is known of it, and its round trips over time. */
-import { Button, Group, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Stack, Table, Text, Title } from '@mantine/core';
 import { IconPencil, IconRefresh, IconTrash } from '@tabler/icons-react';
 import { useEffect, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -80,6 +80,7 @@ function Details({ row, onEdit, onRemove }: { readonly row: DeviceRow } & Pick<P
       <RttHistory deviceId={row.id} />
       <ErrorSentence error={error} />
       <NowFacts row={row} />
+      {device && device.windows.length > 0 ? <Windows windows={device.windows} /> : null}
       {device ? <KnownFacts device={device} /> : null}
     </Stack>
   );
@@ -118,6 +119,38 @@ function NowFacts({ row }: { readonly row: DeviceRow }): ReactElement {
         { name: t('columns.region'), value: row.region },
       ]}
     />
+  );
+}
+
+/** The last minutes side by side: is it getting better or worse? */
+function Windows({ windows }: { readonly windows: Device['windows'] }): ReactElement {
+  const { t } = useTranslation('devices');
+  return (
+    <Table horizontalSpacing={8} verticalSpacing={4} fz={13} className="figures">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>{t('windows.title')}</Table.Th>
+          {[t('windows.loss'), t('windows.median'), t('windows.p95'), t('windows.jitter')].map(name => (
+            <Table.Th key={name} ta="right">
+              {name}
+            </Table.Th>
+          ))}
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {windows.map(window => (
+          <Table.Tr key={window.minutes}>
+            <Table.Td>{t('windows.minutes', { count: window.minutes })}</Table.Td>
+            <Table.Td ta="right">{formatPercent(window.sent === 0 ? null : (100 * window.lost) / window.sent)}</Table.Td>
+            {[window.medianUs, window.p95Us, window.jitterUs].map((us, column) => (
+              <Table.Td key={column} ta="right">
+                {formatRtt(us)}
+              </Table.Td>
+            ))}
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
   );
 }
 
