@@ -133,6 +133,7 @@ test('a page with a wrong token is told so', async ({ page }) => {
 test('a read-only console shows everything and offers no change', async ({ page }) => {
   await page.goto((await start(['--read-only'])).url);
   await expect(page.getByText('This console was opened read-only').first()).toBeVisible();
+  for (const name of ['Add a device', 'Import a file', 'Watch a demo fleet']) await expect(page.getByRole('button', { name, disabled: false })).toHaveCount(0);
   const caller = await callerOf(data);
   await expect(caller.client.ask('settings.update', { patch: {} })).rejects.toMatchObject({ code: 'forbidden' });
   caller.close();

@@ -1,5 +1,7 @@
 /** The product's first promise, on the desktop: real devices, a real outage, an acknowledgement that nothing loses. */
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -82,6 +84,7 @@ test('the engine comes back by itself after being killed while it writes, and hi
     if (!device) throw new Error('no device is up');
     const { t } = await caller.client.ask('history.series', { deviceId: device.id, from: from - 20_000, to: Date.now(), maxPoints: 5_000 });
     caller.close();
+    expect(t.length).toBeGreaterThan(4);
     const holes = t.slice(1).map((at, i) => at - (t[i] ?? at));
     // Two probes are at most one turn (5 s) apart; only a restart may put its own length between them.
     expect(Math.max(...holes)).toBeLessThanOrEqual(downMs + 5_500);
@@ -133,12 +136,22 @@ function tryKill(pid: number): void {
 
 test('the page has no Node, opens no window, and does not leave', async () => {
   const { app, page } = desktop;
+  let requests = 0;
+  const elsewhere = createServer((_request, response) => {
+    requests++;
+    response.end('<title>elsewhere</title>');
+  }).listen(0, '127.0.0.1');
+  await once(elsewhere, 'listening');
+  const address = elsewhere.address();
+  const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/`;
   const here = page.url();
   expect(await page.evaluate(() => ({ process: typeof Reflect.get(globalThis, 'process'), require: typeof Reflect.get(globalThis, 'require'), electron: typeof Reflect.get(globalThis, 'electron') }))).toEqual({ process: 'undefined', require: 'undefined', electron: 'undefined' });
   await page.evaluate(() => void window.open('about:blank'));
-  await page.evaluate(() => void (location.href = 'http://127.0.0.1:9/'));
-  await page.waitForLoadState();
-  expect(page.url()).toBe(here);
+  const left = page.waitForEvent('framenavigated', { timeout: 1_500 }).then(() => 'left', () => 'stayed');
+  await page.evaluate(to => void (location.href = to), url);
+  expect(await left).toBe('stayed');
+  elsewhere.close();
+  expect({ url: page.url(), requests }).toEqual({ url: here, requests: 0 });
   expect(app.windows()).toHaveLength(1);
 });
 

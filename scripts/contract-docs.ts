@@ -51,7 +51,8 @@ async function write(): Promise<string> {
     // A named schema on its own is its own definition.
     const name = [...named].find(([, each]) => each === schema)?.[0];
     if (name === undefined) return inline(top);
-    used.set(name, top);
+    // Zod answers with a reference and defines it among the $defs, where it was taken up above; only a schema without one is defined right here.
+    if (!('$ref' in top)) used.set(name, top);
     return name;
   };
   const says = descriptions();
@@ -63,6 +64,8 @@ async function write(): Promise<string> {
     });
     return [`## ${domain}`, ...entries].join('\n\n');
   });
+  const empty = [...used].filter(([name, schema]) => fields(schema).trim() === name).map(([name]) => name);
+  if (empty.length > 0) throw new Error(`these shapes would print as their own name: ${empty.join(', ')}`);
   const shapes = [...used].sort(([a], [b]) => a.localeCompare(b, 'en')).map(([name, schema]) => `### ${name}\n\n${block(fields(schema))}`);
   return `${[
     '# The contract',

@@ -78,7 +78,9 @@ export class Console {
     this.evaluator.restore(remembered.alerts);
     for (const alert of remembered.alerts) alerts.upsert(alert);
     this.inventory.restore(remembered.devices);
-    await this.#matchDemo();
+    const { demo } = this.#settings.values;
+    // Some of them may have been removed by hand since; only a demo that is wholly missing, or should be, is mended.
+    if (demo.enabled !== this.inventory.simulatedIds().length > 0) await this.#matchDemo();
     this.poller.start();
     this.snmpPoller.start();
     this.#stops = [clock.every(flushMs, () => this.flush())];
@@ -105,6 +107,13 @@ export class Console {
     // It may have ended while it was being written; then the table already has it, note and all.
     if (this.evaluator.openAlert(alert.deviceId) === alert) this.#showAlerts([alert]);
     return alert;
+  }
+
+  /** Removes devices. When the last simulated one goes, the demo is over: it must not come back by itself. */
+  async remove(ids: readonly DeviceId[]): Promise<number> {
+    const removed = await this.inventory.remove(ids);
+    if (this.#settings.values.demo.enabled && this.inventory.simulatedIds().length === 0) await this.updateSettings({ demo: { enabled: false } });
+    return removed;
   }
 
   async updateSettings(patch: SettingsPatch): Promise<SettingsRead> {

@@ -351,3 +351,18 @@ test('a community that was sealed under another key is said to be locked, on its
   expect([...second.devices.values()][0]).toMatchObject({ snmp: 'locked' });
   expect(second.health.get('store')).toMatchObject({ level: 'warning', message: expect.stringContaining('A stored SNMP community cannot be opened') });
 });
+
+test('a demo fleet that is removed by hand does not come back, and one that was thinned out stays so', async () => {
+  const first = await start();
+  await first.client.ask('settings.update', { patch: { demo: { enabled: true, devices: 20 } } });
+  const ids = (): DeviceRow['id'][] => [...first.devices.values()].map(row => row.id);
+  await clock.advance(500);
+  await first.client.ask('devices.remove', { ids: ids().slice(0, 5) });
+  await first.stop();
+  const second = await start();
+  expect(summary(second)).toMatchObject({ total: 15, demo: true });
+  await second.client.ask('devices.remove', { ids: [...second.devices.values()].map(row => row.id) });
+  expect((await second.client.ask('settings.get', {})).values.demo.enabled).toBe(false);
+  await second.stop();
+  expect(summary(await start())).toMatchObject({ total: 0, demo: false });
+});

@@ -1,9 +1,9 @@
 /** Hands a window its two ports: one straight to the engine, one to the shell. Only to our own page, and only when it says it is there. */
-import { ipcMain, MessageChannelMain, type IpcMainEvent, type WebContents } from 'electron';
+import { ipcMain, MessageChannelMain, type WebContents } from 'electron';
 import { shell } from '../../shared/api/shell.ts';
 import { serve } from '../../shared/rpc/server.ts';
 import type { EngineProcess } from './engine-process.ts';
-import { isOwnPage } from './page-address.ts';
+import { isOwnFrame } from './page-address.ts';
 import { portPipe } from './port-pipe.ts';
 import { shellHandlers } from './shell-api.ts';
 
@@ -17,7 +17,7 @@ export function connectWindows(engine: EngineProcess, pageUrl: string, report: (
     if (port) page.postMessage('ward:engine-port', null, [port]);
   };
   ipcMain.on('ward:ready', event => {
-    if (!isOurs(event, pageUrl)) return;
+    if (!isOwnFrame(event.senderFrame, pageUrl) || event.sender.isDestroyed()) return;
     const page = event.sender;
     if (!ready.has(page)) {
       ready.add(page);
@@ -31,10 +31,4 @@ export function connectWindows(engine: EngineProcess, pageUrl: string, report: (
   engine.onReady(() => {
     for (const page of ready) sendEnginePort(page);
   });
-}
-
-/** A frame inside the page, or a page that is not ours, gets nothing. */
-function isOurs(event: IpcMainEvent, pageUrl: string): boolean {
-  const frame = event.senderFrame;
-  return frame !== null && frame.parent === null && isOwnPage(frame.url, pageUrl) && !event.sender.isDestroyed();
 }

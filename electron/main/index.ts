@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { app, BrowserWindow } from 'electron';
+import { app, BrowserWindow, dialog } from 'electron';
 import { connectWindows } from './connections.ts';
 import { EngineProcess } from './engine-process.ts';
 import { engineEnvironment, launchOptions } from './launch-options.ts';
@@ -21,14 +21,25 @@ if (options.kind === 'wrong') {
   console.error(options.message);
   app.exit(2);
 } else {
-  if (options.dataDir !== null) {
-    // A data folder of one's own is an installation of one's own: its lock, window and sealed key live in it.
-    const own = join(options.dataDir, 'desktop');
+  const problem = options.dataDir === null ? null : keepIn(options.dataDir);
+  if (problem !== null) {
+    console.error(problem);
+    dialog.showErrorBox('Ward Console', problem);
+    app.exit(1);
+  } else if (app.requestSingleInstanceLock()) void run(options.dataDir);
+  else app.quit(); // The first instance has been told, and shows itself.
+}
+
+/** A data folder of one's own is an installation of one's own: its lock, window and sealed key live in it. Answers with a sentence where it cannot be used. */
+function keepIn(dataDir: string): string | null {
+  const own = join(dataDir, 'desktop');
+  try {
     mkdirSync(own, { recursive: true });
     app.setPath('userData', own);
+    return null;
+  } catch (error) {
+    return `The data folder "${dataDir}" cannot be used (${error instanceof Error ? error.message : String(error)}); make it writable, or choose another with --data.`;
   }
-  if (app.requestSingleInstanceLock()) void run(options.dataDir);
-  else app.quit(); // The first instance has been told, and shows itself.
 }
 
 async function run(dataDir: string | null): Promise<void> {

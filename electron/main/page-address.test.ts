@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isOwnPage } from './page-address.ts';
+import { isOwnFrame, isOwnPage } from './page-address.ts';
 
 const page = 'file:///opt/Ward%20Console/renderer/index.html';
 
@@ -15,4 +15,10 @@ test('only the very file is the own page, with any fragment', () => {
     ['', false],
   ];
   expect(cases.map(([address]) => [address, isOwnPage(address, page)])).toEqual(cases);
+});
+
+test('only the top frame of our own page is one to hand ports to', () => {
+  const page = 'file:///opt/ward/index.html';
+  const top = { url: page, parent: null };
+  expect([isOwnFrame(top, page), isOwnFrame({ url: page, parent: top }, page), isOwnFrame({ url: 'file:///opt/ward/other.html', parent: null }, page), isOwnFrame(null, page)]).toEqual([true, false, false, false]);
 });

@@ -35,7 +35,7 @@ export function handlersOf(parts: ApiParts, readOnly: boolean): Handlers<Api> {
     'devices.get': ({ id }) => inventory().get(id),
     'devices.create': async ({ allowSharedAddress, ...input }) => shown(await inventory().create(input, allowSharedAddress)),
     'devices.update': async ({ id, patch, allowSharedAddress }) => shown(await inventory().update(id, patch, allowSharedAddress)),
-    'devices.remove': async ({ ids }) => shown({ removed: await inventory().remove(ids) }),
+    'devices.remove': async ({ ids }) => shown({ removed: await running().console.remove(ids) }),
     'devices.import': async ({ contentBase64, mode, allowSharedAddresses }) => shown(await inventory().import(Buffer.from(contentBase64, 'base64'), mode, allowSharedAddresses)),
     'devices.checkNow': ({ ids }) => ({ started: inventory().checkNow(ids) }),
     'branches.live': () => fleet.branches,
