@@ -1,5 +1,5 @@
 /** The poller on a clock that is moved by hand, with probes whose answers are scripted. */
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { ManualClock } from '../clock.ts';
 import type { Pinger, PingOutcome } from '../probes/probe.ts';
 import { Poller, type PolledDevice, type Tick } from './poller.ts';
@@ -9,14 +9,17 @@ let ticks: Tick[];
 /** What an address does now; absent: it answers. */
 let behaviour: Map<string, 'silent' | 'failed' | 'not-sent'>;
 let poller: Poller;
+let pings: string[];
 
 beforeEach(() => {
   clock = new ManualClock();
   ticks = [];
+  pings = [];
   behaviour = new Map();
   const pinger: Pinger = {
     backend: 'ping', refused: [], close: () => Promise.resolve(),
     ping: (address, timeoutMs) => new Promise<PingOutcome>(resolve => {
+      pings.push(address);
       const sentAt = clock.now();
       const how = behaviour.get(address);
       if (how === 'silent') clock.after(timeoutMs, () => resolve({ kind: 'timeout', sentAt }));
@@ -130,4 +133,47 @@ test('a median round trip above 200 ms is degraded, and up again when it is well
   await clock.advance(120_000);
   expect(other.reading(1)?.state).toBe('up');
   expect(other.window(1, 1)).toMatchObject({ sent: 12, lost: 0, medianUs: 20_000, p95Us: 20_000, jitterUs: 0 });
+});
+
+describe('two devices at one address', () => {
+  const twin = { address: '127.0.0.9' };
+
+  test('are probed once and counted for both', async () => {
+    poller.set(device(1, twin));
+    poller.set(device(2, twin));
+    await clock.advance(60_000);
+    expect(pings).toHaveLength(12);
+    expect(poller.counts().probes).toBe(12);
+    const perDevice = [1, 2].map(id => ticks.reduce((sum, tick) => sum + tick.samples.deviceId.filter(each => each === id).length, 0));
+    expect(perDevice).toEqual([12, 12]);
+  });
+
+  test('go down and come back together, with one set of extra probes', async () => {
+    poller.set(device(1, twin));
+    poller.set(device(2, twin));
+    await clock.advance(600_000);
+    behaviour.set(twin.address, 'silent');
+    const before = pings.length;
+    await clock.advance(10_000);
+    expect(changes()).toEqual(['1 up', '2 up', '1 down', '2 down']);
+    expect(pings.length - before).toBeLessThanOrEqual(2 + 15);
+    behaviour.clear();
+    await clock.advance(8_000);
+    expect(changes().slice(4)).toEqual(['1 up', '2 up']);
+  });
+
+  test('are probed as often as the more eager wants, and go on when one of them goes', async () => {
+    poller.set(device(1, { ...twin, intervalMs: 60_000 }));
+    poller.set(device(2, { ...twin, intervalMs: 10_000 }));
+    await clock.advance(60_000);
+    expect(pings).toHaveLength(12);
+    poller.remove(2);
+    pings.length = 0;
+    await clock.advance(60_000);
+    expect(pings).toHaveLength(2);
+    poller.set(device(1, { intervalMs: 10_000 }));
+    pings.length = 0;
+    await clock.advance(60_000);
+    expect(new Set(pings)).toEqual(new Set(['127.0.0.1']));
+  });
 });

@@ -1,4 +1,4 @@
-/** Probes every device in its turn, decides its state, and closes a tick of what was measured. */
+/** Judges every device by its probes, and closes a tick of what was measured and decided. */
 import type { DeviceState } from '../../../shared/model/device.ts';
 import type { Clock, Stop } from '../clock.ts';
 import type { Pinger, PingOutcome } from '../probes/probe.ts';
@@ -6,20 +6,13 @@ import { confirmationDelaysMs, confirmationsFor, defaultPolicy, step, stillDown,
 import { slowWindowMs, stateOf } from './device-state.ts';
 import { LossWindow } from './loss-window.ts';
 import { RttRing, type RttWindow } from './rtt-ring.ts';
-import { Scheduler } from './scheduler.ts';
+import { Prober, probesPerInterval, type ProbedDevice } from './prober.ts';
 
 /** What was known of a device before a restart. */
 export type RememberedReading = { readonly state: DeviceState; readonly since: number; readonly downSince: number | null; readonly lastCheckAt: number | null; readonly rttUs: number | null };
 
 /** What the poller needs to know of a device. */
-export type PolledDevice = {
-  readonly id: number;
-  readonly address: string;
-  readonly intervalMs: number;
-  readonly timeoutMs: number;
-  readonly simulated: boolean;
-  readonly remembered: RememberedReading | null;
-};
+export type PolledDevice = ProbedDevice & { readonly remembered: RememberedReading | null };
 
 /** A device as it stands. Times are UTC ms. */
 export type DeviceReading = {
@@ -49,51 +42,40 @@ type Watched = {
   readonly window: LossWindow;
   ring: RttRing;
   reading: DeviceReading;
-  /** When the probe of its turn was sent, of the forward clock; null when none is under way. */
-  checkingSinceMs: number | null;
   /** How the present or next suspicion is judged. */
   policy: Policy;
-  /** Extra probes under way. */
-  extrasInFlight: number;
-  /** Extra probes scheduled; each is its timer's stop. */
-  readonly extras: Set<Stop>;
   lastHeardMs: number;
   /** When the newest probe that has an outcome was sent, of the forward clock. */
   newestMs: number;
 };
 
-/** One sample is two probes: with confirmation in under 4 s, a failure right after a good probe is known within 10 s. */
-const probesPerInterval = 2;
 const turnMs = 50;
 const tickMs = 500;
-/** A probe may come back this much later than its timeout: the backend's own slack. */
-const lateMs = 500;
 const mostThoroughAtOnce = 100;
 const unknown = { kind: 'unknown' } as const;
 
 export class Poller {
   readonly #clock: Clock;
-  readonly #pingers: { readonly real: Pinger; readonly simulated: Pinger };
   readonly #onTick: (tick: Tick) => void;
-  readonly #scheduler = new Scheduler();
+  readonly #prober: Prober;
   readonly #watched = new Map<number, Watched>();
   readonly #changed = new Set<Watched>();
   #probes: { deviceId: number; at: number; outcome: number; rttUs: number }[] = [];
   #changes: Tick['changes'][number][] = [];
   #stops: Stop[] = [];
-  #probesTotal = 0;
-  #unsentTotal = 0;
   /** Devices whose loss is being confirmed. */
   #suspects = 0;
 
   constructor(clock: Clock, pingers: { readonly real: Pinger; readonly simulated: Pinger }, onTick: (tick: Tick) => void) {
     this.#clock = clock;
-    this.#pingers = pingers;
+    this.#prober = new Prober(clock, pingers, (deviceIds, outcome, sentMs) => {
+      for (const id of deviceIds) this.#take(id, outcome, sentMs);
+    });
     this.#onTick = onTick;
   }
 
   start(): void {
-    this.#stops = [this.#clock.every(turnMs, () => this.#turn()), this.#clock.every(tickMs, () => this.closeTick())];
+    this.#stops = [this.#clock.every(turnMs, () => this.#prober.turn()), this.#clock.every(tickMs, () => this.closeTick())];
   }
 
   /** Ends probing; what is under way is forgotten, what was measured goes out in a last tick. */
@@ -117,7 +99,7 @@ export class Poller {
       if (known) this.#forget(device.id);
       this.#watched.set(device.id, beginning(device, this.#clock.monotonicMs()));
     }
-    this.#scheduler.set(device.id, device.intervalMs / probesPerInterval, this.#clock.monotonicMs());
+    this.#prober.set(device);
     if (now) this.checkNow(device.id);
   }
 
@@ -127,9 +109,7 @@ export class Poller {
 
   /** Probes outside the schedule. False when the device is not polled. */
   checkNow(id: number): boolean {
-    const watched = this.#watched.get(id);
-    if (watched && watched.checkingSinceMs === null) this.#check(watched);
-    return watched !== undefined;
+    return this.#prober.checkNow(id);
   }
 
   reading(id: number): DeviceReading | undefined {
@@ -141,9 +121,8 @@ export class Poller {
     return this.#watched.get(id)?.ring.window(this.#clock.monotonicMs(), minutes * 60_000) ?? null;
   }
 
-  /** Since the start: probes that told something, probes that this computer could not send, and turns that were not served. */
-  counts(): { readonly probes: number; readonly unsent: number; readonly missed: number } {
-    return { probes: this.#probesTotal, unsent: this.#unsentTotal, missed: this.#scheduler.missed };
+  counts(): ReturnType<Prober['counts']> {
+    return this.#prober.counts();
   }
 
   closeTick(): void {
@@ -163,44 +142,15 @@ export class Poller {
     this.#onTick(tick);
   }
 
-  #turn(): void {
-    const nowMs = this.#clock.monotonicMs();
-    for (const id of this.#scheduler.due(nowMs)) {
-      const watched = this.#watched.get(id);
-      if (!watched) continue;
-      // Within its own timeout a silent device is only being waited for.
-      if (watched.checkingSinceMs !== null) {
-        if (nowMs - watched.checkingSinceMs > watched.device.timeoutMs + lateMs) this.#scheduler.countMissed();
-      }
-      // While extra probes confirm a loss or a recovery, they are this turn's.
-      else if (watched.extras.size === 0 && watched.extrasInFlight === 0) this.#check(watched);
-    }
-  }
-
-  #check(watched: Watched): void {
-    watched.checkingSinceMs = this.#clock.monotonicMs();
-    this.#probe(watched, () => (watched.checkingSinceMs = null));
-  }
-
-  #probe(watched: Watched, settled: () => void): void {
-    const { device } = watched;
-    const pinger = device.simulated ? this.#pingers.simulated : this.#pingers.real;
-    const sentMs = this.#clock.monotonicMs();
-    void pinger.ping(device.address, device.timeoutMs).then(outcome => {
-      settled();
-      if (this.#watched.get(device.id) === watched) this.#take(watched, outcome, sentMs);
-    });
-  }
-
-  #take(watched: Watched, outcome: PingOutcome, sentMs: number): void {
+  #take(id: number, outcome: PingOutcome, sentMs: number): void {
+    const watched = this.#watched.get(id);
+    if (!watched) return;
     this.#changed.add(watched);
     if (outcome.kind === 'failed' || outcome.kind === 'not-sent') {
       // Our own trouble says nothing about the device: no sample, no judgement.
-      this.#unsentTotal++;
       watched.reading = { ...watched.reading, problem: outcome.reason };
       return;
     }
-    this.#probesTotal++;
     const sent: Moment = { sentAt: outcome.sentAt, sentMs };
     const isNewest = sentMs >= watched.newestMs;
     watched.newestMs = Math.max(watched.newestMs, sentMs);
@@ -221,8 +171,8 @@ export class Poller {
       watched.window.clear();
       watched.window.add(sentMs, answered);
     }
-    if (ask === 'confirm-loss' && next.kind === 'suspect') this.#askAgain(watched, confirmationDelaysMs(next.firstLost.sentMs, this.#clock.monotonicMs(), (watched.reading.rttUs ?? 0) / 1_000, watched.policy));
-    if (ask === 'confirm-recovery') this.#askAgain(watched, [500]);
+    if (ask === 'confirm-loss' && next.kind === 'suspect') this.#prober.askAgain(id, confirmationDelaysMs(next.firstLost.sentMs, this.#clock.monotonicMs(), (watched.reading.rttUs ?? 0) / 1_000, watched.policy));
+    if (ask === 'confirm-recovery') this.#prober.askAgain(id, [500]);
 
     const loss = watched.window.loss();
     this.#show(watched, {
@@ -238,18 +188,6 @@ export class Poller {
   /** When much of the fleet is silent at once it is no one's own loss, and many extra probes would be a flood. */
   #policyFor(watched: Watched): Policy {
     return this.#suspects > mostThoroughAtOnce ? defaultPolicy : { ...defaultPolicy, confirmations: confirmationsFor(watched.window.loss()) };
-  }
-
-  #askAgain(watched: Watched, delaysMs: readonly number[]): void {
-    if (watched.extras.size > 0 || watched.extrasInFlight > 0) return;
-    for (const delayMs of delaysMs) {
-      const stop = this.#clock.after(delayMs, () => {
-        watched.extras.delete(stop);
-        watched.extrasInFlight++;
-        this.#probe(watched, () => watched.extrasInFlight--);
-      });
-      watched.extras.add(stop);
-    }
   }
 
   #show(watched: Watched, reading: DeviceReading): void {
@@ -277,11 +215,10 @@ export class Poller {
   #forget(id: number): void {
     const watched = this.#watched.get(id);
     if (!watched) return;
-    for (const stop of watched.extras) stop();
     if (watched.liveness.kind === 'suspect') this.#suspects--;
     this.#watched.delete(id);
     this.#changed.delete(watched);
-    this.#scheduler.remove(id);
+    this.#prober.remove(id);
   }
 }
 
@@ -305,10 +242,7 @@ function beginning(device: PolledDevice, nowMs: number): Watched {
       lastCheckAt: remembered?.lastCheckAt ?? null,
       problem: null,
     },
-    checkingSinceMs: null,
     policy: defaultPolicy,
-    extrasInFlight: 0,
-    extras: new Set(),
     lastHeardMs: nowMs,
     newestMs: -Infinity,
   };

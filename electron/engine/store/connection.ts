@@ -24,7 +24,7 @@ export function configureWriter(db: Db): void {
   db.pragma('synchronous = NORMAL');
   db.pragma('foreign_keys = ON');
   db.pragma('busy_timeout = 2000');
-  db.pragma('cache_size = -16384');
+  db.pragma('cache_size = -8192');
   db.pragma('journal_size_limit = 8388608');
 }
 
