@@ -1,4 +1,5 @@
 /** Entry under plain Node: the engine and the browser console, on loopback. Prints one line with the URL, and one sentence where it cannot. */
+import './frugal-memory.ts';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';

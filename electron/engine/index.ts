@@ -1,4 +1,5 @@
 /** Entry in Electron's utilityProcess: takes the start message, serves each window's port, stops when told. */
+import './frugal-memory.ts';
 import { randomBytes } from 'node:crypto';
 import type { FromEngine, ToEngine } from '../../shared/api/engine-process.ts';
 import { defaultDataDir } from './data-dir.ts';

@@ -1,7 +1,7 @@
 /** Alerts and state changes as stored. */
 import type { AlertRow } from '../../../shared/model/alert.ts';
 import type { DeviceState } from '../../../shared/model/device.ts';
-import type { Db } from './connection.ts';
+import { prepared, type Db } from './connection.ts';
 
 /** A device's state changed at `at`. `since` is when the new state began, which for `down` is the first lost probe. */
 export type StateChange = { readonly deviceId: number; readonly at: number; readonly state: DeviceState; readonly since: number; readonly downSince: number | null };
@@ -26,7 +26,7 @@ const toStored = (alert: AlertRow): StoredAlert => ({ ...alert, simulated: alert
 
 /** Writes alerts that began or ended. An end and an acknowledgement that are stored stay: what a refusing disk held back may come after what it let through. */
 export function writeAlerts(db: Db, alerts: readonly AlertRow[]): void {
-  const upsert = db.prepare(`${insertAlert}
+  const upsert = prepared(db, `${insertAlert}
     ON CONFLICT (public_id) DO UPDATE SET
       cleared_at = coalesce(alert.cleared_at, excluded.cleared_at), cleared_by = coalesce(alert.cleared_by, excluded.cleared_by),
       note = iif(alert.acknowledged_at IS NULL, excluded.note, alert.note), acknowledged_by = coalesce(alert.acknowledged_by, excluded.acknowledged_by),
@@ -45,9 +45,9 @@ export function forgetSimulatedAlerts(db: Db): void {
 }
 
 export function writeStateChanges(db: Db, changes: readonly StateChange[]): void {
-  const exists = db.prepare('SELECT 1 FROM device WHERE id = ?').pluck();
-  const event = db.prepare('INSERT INTO event (at, device_id, kind) VALUES (@since, @deviceId, @state)');
-  const state = db.prepare(`
+  const exists = prepared(db, 'SELECT 1 FROM device WHERE id = ?').pluck();
+  const event = prepared(db, 'INSERT INTO event (at, device_id, kind) VALUES (@since, @deviceId, @state)');
+  const state = prepared(db, `
     INSERT INTO device_state (device_id, state, since, down_since) VALUES (@deviceId, @state, @since, @downSince)
     ON CONFLICT (device_id) DO UPDATE SET state = excluded.state, since = excluded.since, down_since = excluded.down_since`);
   for (const change of changes) {

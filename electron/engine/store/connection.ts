@@ -56,3 +56,14 @@ export function findDamage(db: Db): string | null {
   const first = rows[0]?.quick_check;
   return first === 'ok' ? null : (first ?? 'quick_check gave no answer').replaceAll(/\*{3}|\n/g, ' ').trim().slice(0, 200);
 }
+
+const statements = new WeakMap<Db, Map<string, Database.Statement>>();
+
+/** A statement of the hot path, compiled once per connection: a compiled one is kilobytes that only a garbage collection frees. */
+export function prepared(db: Db, sql: string): Database.Statement {
+  const known = statements.get(db) ?? new Map<string, Database.Statement>();
+  statements.set(db, known);
+  const statement = known.get(sql) ?? db.prepare(sql);
+  known.set(sql, statement);
+  return statement;
+}

@@ -1,6 +1,6 @@
 /** Devices, their branches, credentials and last known state: SQL and the mapping of rows. */
 import type { DeviceState, DeviceType, SnmpState } from '../../../shared/model/device.ts';
-import type { Db } from './connection.ts';
+import { prepared, type Db } from './connection.ts';
 
 /** A device as stored. `id` is internal; `publicId` is what the contract calls `id`. */
 export type DeviceRecord = {
@@ -130,7 +130,7 @@ export function removeDevices(db: Db, ids: readonly number[]): void {
 }
 
 export function writeSnmp(db: Db, entries: readonly { readonly deviceId: number; readonly record: SnmpRecord }[]): void {
-  const upsert = db.prepare(`
+  const upsert = prepared(db, `
     INSERT INTO snmp_system (device_id, state, at, sys_name, sys_descr, sys_object_id, sys_up_time_ms, problem)
     SELECT @deviceId, @state, @at, @sysName, @sysDescr, @sysObjectId, @sysUpTimeMs, @problem WHERE EXISTS (SELECT 1 FROM device WHERE id = @deviceId)
     ON CONFLICT (device_id) DO UPDATE SET state = excluded.state, at = excluded.at, sys_name = excluded.sys_name, sys_descr = excluded.sys_descr,

@@ -1,6 +1,6 @@
 /** What the probes measured: the columns of a tick in, series out. */
 import type { RttSeries } from '../../../shared/model/history.ts';
-import type { Db } from './connection.ts';
+import { prepared, type Db } from './connection.ts';
 
 /** One tick's probes as columns of one length. `outcome`: 0 reply, 1 timeout, 2 unreachable; `rttUs` is -1 without a reply. */
 export type SampleColumns = {
@@ -11,9 +11,9 @@ export type SampleColumns = {
 };
 
 export function writeSamples(db: Db, samples: SampleColumns): void {
-  const hot = db.prepare('INSERT OR IGNORE INTO hot (ts, device_id, outcome, rtt_us) VALUES (?, ?, ?, ?)');
+  const hot = prepared(db, 'INSERT OR IGNORE INTO hot (ts, device_id, outcome, rtt_us) VALUES (?, ?, ?, ?)');
   // A device may have been removed while its last probe was under way.
-  const latest = db.prepare(`
+  const latest = prepared(db, `
     INSERT INTO latest (device_id, ts, outcome, rtt_us) SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM device WHERE id = ?1)
     ON CONFLICT (device_id) DO UPDATE SET ts = excluded.ts, outcome = excluded.outcome, rtt_us = excluded.rtt_us`);
   for (let i = 0; i < samples.deviceId.length; i++) {
