@@ -15,7 +15,7 @@ const inElectron = location.protocol === 'file:';
 
 const noShell: PipeSource = () => () => {};
 const engineWatch = watchEngineProcess(inElectron ? portSource('shell-port') : noShell);
-const connection = openConnection(inElectron ? portSource('engine-port', engineWatch.onEnd) : socketSource(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/contract`, takeToken()), {
+const connection = openConnection(inElectron ? portSource('engine-port', { farEnd: engineWatch.onEnd, askAgain: sayReady }) : socketSource(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/contract`, takeToken()), {
   now: Date.now,
   whenVisible,
 });

@@ -2,7 +2,8 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HealthRow } from '../../shared/model/health.ts';
-import { useConnection, useRow } from '../client/hooks.ts';
+import { useRow } from '../client/hooks.ts';
+import { useStale } from '../client/stale.ts';
 import { useView } from '../state/view.ts';
 import { dash } from '../ui/format.ts';
 import type { ShownState } from '../ui/shown-state.ts';
@@ -22,18 +23,18 @@ const counters: readonly { readonly state: ShownState; count(fleet: Fleet): numb
 export function Counters(): ReactElement {
   const { t } = useTranslation();
   const fleet = useRow('system.health', {}, 'fleet');
-  const lost = useConnection().status === 'lost';
+  const stale = useStale() !== null;
   const choose = useView(view => view.choose);
   const show = (state: ShownState): void => {
     choose({ deviceStates: [state], deviceBranch: null, search: '' });
     goTo('/devices');
   };
   return (
-    <div className="counters" data-old={lost || undefined} role="group" aria-label={t('counters.label')}>
+    <div className="counters" data-old={stale || undefined} role="group" aria-label={t('counters.label')}>
       {counters.map(({ state, count }) => {
         const number = fleet ? count(fleet) : null;
         return (
-          <button key={state} type="button" className="counter" data-none={number === 0 || undefined} data-state={state} onClick={() => show(state)} aria-label={t('counters.show', { state: t(`state.${state}`), count: number ?? 0 })}>
+          <button key={state} type="button" className="counter" data-none={number === 0 || undefined} data-state={state} onClick={() => show(state)} aria-label={t('counters.show', { state: t(`state.${state}`), number: number ?? dash })}>
             <span className="counter-number figures">{number ?? dash}</span>
             <StateBadge state={state} />
           </button>

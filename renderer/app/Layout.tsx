@@ -1,7 +1,8 @@
 /** The frame around every page. */
 import { Suspense, useEffect, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useConnection, useRow } from '../client/hooks.ts';
+import { useRow } from '../client/hooks.ts';
+import { useStale } from '../client/stale.ts';
 import { ConnectionBanner } from './ConnectionBanner.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { usePath } from './navigation.ts';
@@ -12,7 +13,7 @@ import { TopBar } from './TopBar.tsx';
 export function Layout(): ReactElement {
   const { t } = useTranslation();
   const page = pageOf(usePath());
-  const connection = useConnection();
+  const stale = useStale();
   const demo = useRow('system.health', {}, 'fleet')?.demo ?? false;
   const Content = page.component;
 
@@ -32,8 +33,8 @@ export function Layout(): ReactElement {
       <Rail page={page} />
       <TopBar />
       <div className="content">
-        {connection.status === 'lost' ? <ConnectionBanner since={connection.since} /> : null}
-        <main className="page" data-old={connection.status === 'lost' || undefined}>
+        {stale ? <ConnectionBanner stale={stale} /> : null}
+        <main className="page" data-old={stale !== null || undefined}>
           <ErrorBoundary key={page.path}>
             <Suspense>
               <Content />

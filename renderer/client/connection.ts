@@ -1,8 +1,8 @@
 /** One lasting connection to the engine: it survives lost pipes, says how it is, and makes every subscription again. */
 import { contractHash, type Api } from '../../shared/api/index.ts';
 import type { Hello } from '../../shared/api/system.ts';
-import { connect, type Client } from '../../shared/rpc/client.ts';
-import { AppError, type Arg, type Batch, type Pipe, type RowOf, type Watched } from '../../shared/rpc/contract.ts';
+import { connect, connectionLost, type Client } from '../../shared/rpc/client.ts';
+import type { AppError, Arg, Batch, Pipe, RowOf, Watched } from '../../shared/rpc/contract.ts';
 
 /** Why the engine will not talk to this page; trying again does not help. */
 type Refusal = 'token' | 'other-build';
@@ -14,11 +14,11 @@ export type ConnectionStatus =
   | { readonly status: 'lost'; readonly since: number; readonly hello: Hello | null }
   | { readonly status: 'refused'; readonly since: number; readonly reason: Refusal };
 
-/** Brings pipes, one after the other, for as long as it is not stopped. A new pipe replaces the last. Returns stop. */
+/** Brings pipes, one after the other, for as long as it is not stopped: a new one replaces the last, and follows one that was closed from either end. Returns stop. */
 export type PipeSource = (events: { opened(pipe: Pipe): void; refused(reason: Refusal): void }) => () => void;
 
 export type Connection = {
-  /** Stable for the life of the page. `ask` fails with `unavailable` while there is no engine; `watch` waits for one and begins again, with a reset batch, at every new one. */
+  /** Stable for the life of the page. `ask` fails with `connectionLost` while there is no engine; `watch` waits for one and begins again, with a reset batch, at every new one. */
   readonly client: Client<Api>;
   status(): ConnectionStatus;
   onStatus(changed: () => void): () => void;
@@ -96,7 +96,7 @@ export function openConnection(source: PipeSource, environment: Environment): Co
 
   const client: Client<Api> = {
     ask(name, input, signal) {
-      if (!current) return Promise.reject(new AppError('unavailable', 'There is no connection to the engine.'));
+      if (!current) return Promise.reject(connectionLost());
       return current.ask(name, input, signal);
     },
     watch<K extends Watched<Api>>(name: K, input: Arg<Api, K>, onBatch: (batch: Batch<RowOf<Api, K>>) => void | Promise<void>, onFail: (error: AppError) => void) {

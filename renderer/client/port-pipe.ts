@@ -7,24 +7,50 @@ type PortKind = 'engine-port' | 'shell-port';
 /** Calls `gone` when whoever holds the far end has died; returns stop. */
 type FarEnd = (gone: () => void) => () => void;
 
+type Options = {
+  readonly farEnd?: FarEnd;
+  /** Asks for another port, a moment after the last one was closed from either end. Without it, a port comes only by itself. */
+  readonly askAgain?: () => void;
+};
+
+/** Time for an engine that is being replaced to bring its port by itself. */
+const askAgainMs = 1_000;
+
 /**
  * Takes every port of one kind that preload passes on. Electron tells a page that a port was closed; Chromium alone does
  * not, and neither need notice a process that was killed at once: `farEnd` is the second witness.
  */
-export function portSource(kind: PortKind, farEnd: FarEnd = () => () => {}): PipeSource {
+export function portSource(kind: PortKind, { farEnd = () => () => {}, askAgain }: Options = {}): PipeSource {
   return ({ opened }) => {
     let current: PortPipe | null = null;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const ended = (pipe: PortPipe): void => {
+      if (pipe !== current) return; // It was replaced.
+      current = null;
+      if (askAgain) timer = setTimeout(askAgain, askAgainMs);
+    };
     const receive = ({ data, source, ports }: MessageEvent<unknown>): void => {
       const [port] = ports;
       if (source !== window || !port || !isGreeting(data) || data.ward !== kind) return;
-      current = portPipe(port);
-      opened(current);
+      clearTimeout(timer);
+      const pipe = portPipe(port);
+      current = pipe;
+      pipe.onClose(() => ended(pipe));
+      opened({
+        ...pipe,
+        close() {
+          pipe.close();
+          ended(pipe); // A port does not tell the side that closed it.
+        },
+      });
     };
     window.addEventListener('message', receive);
     const stopListening = farEnd(() => current?.end());
     return () => {
       window.removeEventListener('message', receive);
       stopListening();
+      clearTimeout(timer);
+      current = null;
     };
   };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { shell, type EngineStatus } from '../../shared/api/shell.ts';
-import type { Batch } from '../../shared/rpc/contract.ts';
+import type { Batch, Pipe } from '../../shared/rpc/contract.ts';
 import { serve } from '../../shared/rpc/server.ts';
 import { portPipe } from './port-pipe.ts';
 import { watchEngineProcess } from './shell.ts';
@@ -49,4 +49,41 @@ test('a pipe that is ended tells its listeners once, whoever says it first', () 
   pipe.end();
   pipe.end();
   expect(told).toBe(1);
+});
+
+test('a port that main replaces is closed, and is no news of the engine', async () => {
+  let opened: (pipe: Pipe) => void = () => {};
+  const watch = watchEngineProcess(events => {
+    opened = events.opened;
+    return () => {};
+  });
+  const told: (string | null)[] = [];
+  const connect = async (): Promise<MessagePort> => {
+    const { port1, port2 } = new MessageChannel();
+    serve(portPipe(port2), shell, {
+      'shell.engine': () => ({
+        attach: sink => {
+          sink({ reset: true, upsert: [status('running', 0)], remove: [] });
+          return { pull: () => {}, detach: () => {} };
+        },
+      }),
+      'shell.startEngine': () => ({}),
+    }, { report: String });
+    const heard = new Promise<void>(resolve => {
+      const stop = watch.onStatus(() => {
+        stop();
+        resolve();
+      });
+    });
+    opened(portPipe(port1));
+    await heard;
+    return port2;
+  };
+  const first = await connect();
+  const closed = new Promise(resolve => first.addEventListener('close', resolve));
+  watch.onStatus(() => told.push(watch.status()?.state ?? null));
+  const second = await connect();
+  await closed;
+  expect(told).toEqual(['running']);
+  second.close();
 });

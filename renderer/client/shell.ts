@@ -2,6 +2,7 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import type { EngineStatus, Shell } from '../../shared/api/shell.ts';
 import { connect, type Client } from '../../shared/rpc/client.ts';
+import type { Pipe } from '../../shared/rpc/contract.ts';
 import type { PipeSource } from './connection.ts';
 
 /** The engine process as main last told; null before that, and in a browser. */
@@ -18,6 +19,7 @@ type EngineWatch = {
 export function watchEngineProcess(source: PipeSource): EngineWatch {
   let status: EngineStatus | null = null;
   let client: Client<Shell> | null = null;
+  let current: Pipe | null = null;
   const listeners = new Set<() => void>();
   const enders = new Set<() => void>();
   const tell = (next: EngineStatus | null): void => {
@@ -26,6 +28,9 @@ export function watchEngineProcess(source: PipeSource): EngineWatch {
   };
   source({
     opened(pipe) {
+      const previous = current;
+      current = pipe;
+      previous?.close(); // Main made a new one for this window, and serves the old one for as long as it is open.
       client = connect<Shell>(pipe);
       client.watch(
         'shell.engine',
@@ -35,7 +40,9 @@ export function watchEngineProcess(source: PipeSource): EngineWatch {
           tell(batch.upsert[0] ?? null);
           if (wasRunning && status?.state !== 'running') for (const ended of enders) ended();
         },
-        () => tell(null), // Main is gone or replaced the port; how the engine is, the engine's own connection tells.
+        () => {
+          if (pipe === current) tell(null); // Main is gone; how the engine is, the engine's own connection tells.
+        },
       );
     },
     refused: () => {},

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { RttSeries } from '../../shared/model/history.ts';
-import { chartColumns, losses, type ChartColumns } from './chart-columns.ts';
+import { chartColumns, lonePoints, losses, type ChartColumns } from './chart-columns.ts';
 import { formatMoment, formatRtt } from './format.ts';
 
 type Props = {
@@ -105,7 +105,8 @@ function options(element: HTMLElement, height: number, shown: () => Shown, say: 
   return {
     width: element.clientWidth,
     height,
-    padding: [8, 8, 0, 0],
+    // On the right, half of the last time on the axis.
+    padding: [8, 20, 0, 0],
     legend: { show: false },
     cursor: { drag: { x: false, y: false }, points: { size: 6, width: 0, fill: line }, y: false },
     scales: { x: { time: true }, y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.1 : 1] } },
@@ -117,7 +118,8 @@ function options(element: HTMLElement, height: number, shown: () => Shown, say: 
       {},
       { stroke: 'transparent', width: 0, points: { show: false } },
       { stroke: 'transparent', width: 0, points: { show: false } },
-      { stroke: line, width: 1.5, points: { show: false } },
+      // Points only where there is no line to see.
+      { stroke: line, width: 1.5, points: { show: false, size: 4, width: 0, fill: line, filter: plot => lonePoints([...(plot.data[3] ?? [])]) } },
     ],
     bands: [{ series: [1, 2], fill: `color-mix(in srgb, ${line} 20%, transparent)` }],
     hooks: { drawAxes: [shadeLosses], setCursor: [readAt] },

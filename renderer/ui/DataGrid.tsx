@@ -1,7 +1,7 @@
 /** The grid: thousands of live rows, outside of React. The only file that knows the grid library. */
 import {
   CellStyleModule, ClientSideRowModelApiModule, ClientSideRowModelModule, ColumnApiModule, createGrid, ExternalFilterModule, ModuleRegistry, NumberFilterModule, RenderApiModule,
-  RowApiModule, RowSelectionModule, RowStyleModule, TextFilterModule, themeQuartz,
+  RowApiModule, RowSelectionModule, RowStyleModule, ScrollApiModule, TextFilterModule, themeQuartz,
   type ColDef, type GridApi, type ICellRendererComp, type ICellRendererParams,
 } from 'ag-grid-community';
 import { useEffect, useLayoutEffect, useRef, useState, type ReactElement } from 'react';
@@ -9,14 +9,14 @@ import { useTranslation } from 'react-i18next';
 import type { Batch } from '../../shared/rpc/contract.ts';
 import { EmptyState } from './EmptyState.tsx';
 import type { Column, GridLayout } from './grid-column.ts';
-import type { DataGridProps } from './grid-props.ts';
+import type { DataGridProps, OpenedBy } from './grid-props.ts';
 import { compareValues, GridRows, matchesSearch, maySort, searchWords, type Held } from './grid-rows.ts';
 import { GridFooter } from './GridFooter.tsx';
 import { everySecond } from './ticker.ts';
 
 ModuleRegistry.registerModules([
   CellStyleModule, ClientSideRowModelApiModule, ClientSideRowModelModule, ColumnApiModule, ExternalFilterModule, NumberFilterModule, RenderApiModule, RowApiModule, RowSelectionModule,
-  RowStyleModule, TextFilterModule,
+  RowStyleModule, ScrollApiModule, TextFilterModule,
 ]);
 
 type Shown = { readonly loaded: boolean; readonly shown: number; readonly total: number; readonly held: boolean };
@@ -25,7 +25,7 @@ type ColumnShown = { readonly id: string; readonly header: string; readonly visi
 /** Fills its parent's height: the parent must have one. */
 export function DataGrid<Row extends { readonly id: string }>(props: DataGridProps<Row>): ReactElement {
   const { t } = useTranslation();
-  const { feed, columns, search = '', accept, followId = null, selectionEpoch } = props;
+  const { feed, columns, empty, search = '', accept, followId = null, selectionEpoch } = props;
   const element = useRef<HTMLDivElement>(null);
   const latest = useRef(props);
   latest.current = props;
@@ -52,7 +52,7 @@ export function DataGrid<Row extends { readonly id: string }>(props: DataGridPro
     <div className="grid">
       <div className="grid-body">
         <div ref={element} className="grid-surface" />
-        {shown.loaded && shown.shown > 0 ? null : <div className="grid-overlay">{shown.loaded ? <EmptyState title={t('common:grid.empty')} /> : t('common:grid.loading')}</div>}
+        {shown.loaded && shown.shown > 0 ? null : <div className="grid-overlay">{shown.loaded ? <EmptyState title={shown.total === 0 ? empty : t('common:grid.empty')} /> : t('common:grid.loading')}</div>}
       </div>
       <GridFooter {...shown} columns={columnsShown} onToggle={(id, visible) => grid.current?.showColumn(id, visible)} />
     </div>
@@ -82,6 +82,7 @@ function openGrid<Row extends { readonly id: string }>(
   let sortedBy: readonly Column<Row>[] = [];
   let columnFilters = false;
   let followed: string | null = null;
+  let openedAt: { readonly id: string; readonly column: string } | null = null;
   let lastShown = '';
 
   const passes = (row: Row): boolean => props().accept?.(row) ?? true;
@@ -107,13 +108,16 @@ function openGrid<Row extends { readonly id: string }>(
     getRowClass: ({ data }) => data && (data.rowClass = props().rowClass?.(data.row) ?? '') ? data.rowClass.split(' ') : undefined,
     onRowClicked: ({ data, event }) => {
       // A click on the tick box ticks; it does not open.
-      if (data && !(event?.target instanceof Element && event.target.closest('[col-id="ag-Grid-SelectionColumn"]'))) props().onOpen?.(data.row);
+      if (data && !(event?.target instanceof Element && event.target.closest('[col-id="ag-Grid-SelectionColumn"]'))) open(data.row, 'pointer');
     },
     onCellKeyDown: ({ data, event }) => {
-      if (data && event instanceof KeyboardEvent && event.key === 'Enter') props().onOpen?.(data.row);
+      if (data && event instanceof KeyboardEvent && event.key === 'Enter') open(data.row, 'key');
     },
     onSelectionChanged: () => props().onSelection?.(api.getSelectedRows().map(held => held.row)),
-    onModelUpdated: () => tellShown(),
+    onModelUpdated: () => {
+      untickHidden();
+      tellShown();
+    },
     onSortChanged: ({ source }) => {
       readOrder();
       if (source !== 'api') tellLayout();
@@ -129,6 +133,7 @@ function openGrid<Row extends { readonly id: string }>(
   api.setGridAriaProperty('label', props().label);
   readOrder();
   tellColumns();
+  props().onSelection?.([]);
 
   function readOrder(): void {
     const sorted = new Set(api.getColumnState().flatMap(state => (state.sort ? [state.colId] : [])));
@@ -154,12 +159,38 @@ function openGrid<Row extends { readonly id: string }>(
     onShown(next);
   }
 
+  function open(row: Row, by: OpenedBy): void {
+    const cell = api.getFocusedCell();
+    openedAt = cell ? { id: row.id, column: cell.column.getColId() } : null;
+    props().onOpen?.(row, by);
+  }
+
+  /** Back to the cell that was opened, unless the user has meanwhile gone elsewhere than into what it opened. */
+  function focusOpened(): void {
+    const focused = document.activeElement;
+    const index = openedAt === null ? null : (api.getRowNode(openedAt.id)?.rowIndex ?? null);
+    if (openedAt !== null && index !== null && (focused === null || focused === document.body || focused.closest('[role="dialog"]') !== null)) {
+      api.ensureIndexVisible(index);
+      api.setFocusedCell(index, openedAt.column);
+    }
+    openedAt = null;
+  }
+
+  /** What is done to the ticked rows must be done to rows that can be seen. */
+  function untickHidden(): void {
+    const hidden = props().onSelection ? api.getSelectedNodes().filter(node => !node.displayed) : [];
+    if (hidden.length > 0) api.setNodesSelected({ nodes: hidden, newValue: false });
+  }
+
   function sortNow(): void {
-    if (unsorted.size === 0 || !maySort(Date.now(), sortedAt, pointerMovedAt)) return;
+    if (unsorted.size > 0 && maySort(Date.now(), sortedAt, pointerMovedAt)) api.applyTransaction({ update: takeUnsorted() });
+  }
+
+  function takeUnsorted(): Held<Row>[] {
     const update = [...unsorted];
     unsorted.clear();
     sortedAt = Date.now();
-    api.applyTransaction({ update });
+    return update;
   }
 
   /** Writes new values into the rows on screen; their order stays. */
@@ -189,7 +220,9 @@ function openGrid<Row extends { readonly id: string }>(
       const { added, removed, changed, moved } = rows.apply(batch, moves);
       for (const held of moved) unsorted.add(held);
       for (const held of removed) unsorted.delete(held);
-      if (added.length > 0 || removed.length > 0) api.applyTransaction({ add: [...added], remove: [...removed] });
+      // Rows are added by merging them into the order there is, so it must be a sorted one.
+      if (added.length > 0) api.applyTransaction({ add: [...added], remove: [...removed], update: takeUnsorted() });
+      else if (removed.length > 0) api.applyTransaction({ remove: [...removed] });
       if (changed.length > 0) refresh(new Set(changed.map(held => held.id)));
       sortNow();
       tellShown();
@@ -220,6 +253,7 @@ function openGrid<Row extends { readonly id: string }>(
     },
     follow(id) {
       followed = id;
+      if (id === null) focusOpened();
       if (id !== null && loaded) props().onFollow?.(rows.get(id));
     },
     untick: () => api.deselectAll(),

@@ -2,6 +2,7 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useOpenDialog } from './open-dialogs.ts';
 
 type DialogProps = {
   readonly opened: boolean;
@@ -10,14 +11,17 @@ type DialogProps = {
   readonly title: string;
   /** In pixels; 520 unless told. */
   readonly width?: number;
+  /** Only where nothing can be typed: a click beside the dialog must not lose a form. */
+  readonly closeOnClickOutside?: boolean;
   readonly children: ReactNode;
 };
 
 /** A titled dialog. Escape and the cross close it; focus returns to where it was. */
-export function Dialog({ opened, onClose, title, width = 520, children }: DialogProps): ReactElement {
+export function Dialog({ opened, onClose, title, width = 520, closeOnClickOutside = false, children }: DialogProps): ReactElement {
   const { t } = useTranslation();
+  useOpenDialog(opened);
   return (
-    <Modal opened={opened} onClose={onClose} title={title} size={width} transitionProps={{ duration: 120 }} closeButtonProps={{ 'aria-label': t('actions.close') }}>
+    <Modal opened={opened} onClose={onClose} title={title} size={width} closeOnClickOutside={closeOnClickOutside} transitionProps={{ duration: 120 }} closeButtonProps={{ 'aria-label': t('actions.close') }}>
       {children}
     </Modal>
   );
@@ -41,7 +45,7 @@ type ConfirmProps = {
 export function ConfirmDialog({ opened, onClose, title, message, confirmLabel, onConfirm, destructive = false, running = false }: ConfirmProps): ReactElement {
   const { t } = useTranslation();
   return (
-    <Dialog opened={opened} onClose={onClose} title={title} width={440}>
+    <Dialog opened={opened} onClose={onClose} title={title} width={440} closeOnClickOutside>
       <Stack gap={20}>
         {typeof message === 'string' ? <Text size="sm">{message}</Text> : message}
         <Group justify="flex-end" gap={8}>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RttSeries } from '../../shared/model/history.ts';
-import { chartColumns, losses } from './chart-columns.ts';
+import { chartColumns, lonePoints, losses } from './chart-columns.ts';
 
 const series = (points: readonly (readonly [t: number, us: number | null, lost: number])[], stepMs = 10_000): RttSeries => ({
   stepMs,
@@ -27,4 +27,8 @@ test('losses of one share next to each other are one stretch, and end where meas
 
 test('single probes have the usual distance as their step', () => {
   expect(losses(series([[0, 1, 0], [5_000, 1, 0], [10_000, null, 2]], 0))).toEqual([{ from: 10_000, to: 15_000, share: 1 }]);
+});
+
+test('a point with a hole on both sides stands alone', () => {
+  expect([lonePoints([1, null, 2, 3, null, 4, null, 5]), lonePoints([1, 2, null]), lonePoints([1]), lonePoints([])]).toEqual([[0, 5, 7], [], [0], []]);
 });

@@ -31,6 +31,11 @@ export function chartColumns(series: RttSeries): ChartColumns {
   return columns;
 }
 
+/** Indices of the values that have none beside them: a line does not show these. */
+export function lonePoints(values: readonly (number | null | undefined)[]): number[] {
+  return values.flatMap((value, i) => (typeof value === 'number' && typeof values[i - 1] !== 'number' && typeof values[i + 1] !== 'number' ? [i] : []));
+}
+
 /** Neighbouring points that lost the same share are one stretch. */
 export function losses(series: RttSeries): Loss[] {
   const step = stepOf(series);

@@ -1,6 +1,7 @@
 /** What went wrong, as one sentence in the user's language, and which fields it is about. */
 import i18n from 'i18next';
 import { z } from 'zod';
+import { isConnectionLost } from '../../shared/rpc/client.ts';
 import type { AppError } from '../../shared/rpc/contract.ts';
 
 const Issues = z.array(z.object({ path: z.array(z.union([z.string(), z.number()])), message: z.string() }));
@@ -10,9 +11,10 @@ const Issues = z.array(z.object({ path: z.array(z.union([z.string(), z.number()]
  * exact sentence follows.
  */
 export function errorSentence(error: AppError): string {
+  if (isConnectionLost(error)) return i18n.t('errors.lost');
   const kind = i18n.t(`errors.${error.code}`);
   const exact = firstIssue(error) ?? error.message;
-  if (error.code === 'unavailable' || error.code === 'cancelled') return kind;
+  if (error.code === 'cancelled') return kind;
   return i18n.language.startsWith('en') ? exact : `${kind} ${exact}`;
 }
 

@@ -3,6 +3,9 @@ import type { AppError } from '../../shared/rpc/contract.ts';
 import type { Feed } from '../client/hooks.ts';
 import type { Column, GridLayout } from './grid-column.ts';
 
+/** Who opens a row by key goes on by key: what opens should take the focus. */
+export type OpenedBy = 'pointer' | 'key';
+
 export type DataGridProps<Row extends { readonly id: string }> = {
   /** Names the grid for screen readers and tests. */
   readonly label: string;
@@ -10,9 +13,11 @@ export type DataGridProps<Row extends { readonly id: string }> = {
   readonly feed: Feed<Row>;
   /** Keep it stable (useMemo): new columns start an empty grid. */
   readonly columns: readonly Column<Row>[];
-  /** Click on a row, or Enter on it. */
-  readonly onOpen?: (row: Row) => void;
-  /** Given: rows can be ticked, and each change tells the ticked rows. */
+  /** Said while there are no rows at all; already translated. */
+  readonly empty: string;
+  /** Click on a row, or Enter on it. The focus is back on the row when `followId` becomes null, unless somebody else has it. */
+  readonly onOpen?: (row: Row, by: OpenedBy) => void;
+  /** Given: rows can be ticked, and each change tells the ticked rows. A row that is hidden, or whose grid is made anew, is unticked. */
   readonly onSelection?: (rows: readonly Row[]) => void;
   /** Bump it to untick everything. */
   readonly selectionEpoch?: number;

@@ -2,7 +2,7 @@
 import { AppError, type Answer, type Arg, type Asked, type Batch, type Contract, type Pipe, type Reply, type Request, type RowOf, type Watched } from './contract.ts';
 
 export type Client<C extends Contract> = {
-  /** Settles with the answer, or rejects with an AppError: `cancelled` by the signal, `unavailable` when the pipe closes. */
+  /** Settles with the answer, or rejects with an AppError: `cancelled` by the signal, `connectionLost` when the pipe closes. */
   ask<K extends Asked<C>>(name: K, input: Arg<C, K>, signal?: AbortSignal): Promise<Answer<C, K>>;
   /** `onBatch` may return a promise: the next batch is asked for when it settles. Returns stop. `onFail` is called at most once, and ends the subscription. */
   watch<K extends Watched<C>>(name: K, input: Arg<C, K>, onBatch: (batch: Batch<RowOf<C, K>>) => void | Promise<void>, onFail: (error: AppError) => void): () => void;
@@ -11,14 +11,19 @@ export type Client<C extends Contract> = {
 type Waiting = { done(value: unknown): void; fail(error: AppError): void; batch(batch: Batch<unknown>): void };
 
 const nothing = (): void => {};
+/** Known by identity: nothing that comes over the pipe can be it. */
+const lostMark = { lost: true };
 
-/** The pipe is the client's alone. After it closes, every call fails with `unavailable`. */
+/** There is nobody at the other end, as opposed to an engine that answers it cannot do what it was asked. */
+export const connectionLost = (): AppError => new AppError('unavailable', 'The connection to the engine was lost.', lostMark);
+export const isConnectionLost = (error: AppError): boolean => error.detail === lostMark;
+
+/** The pipe is the client's alone. After it closes, every call fails with `connectionLost`. */
 export function connect<C extends Contract>(pipe: Pipe): Client<C> {
   let lastId = 0;
   let closed = false;
   const waiting = new Map<number, Waiting>();
   const post = (request: Request): void => pipe.post(request);
-  const lost = (): AppError => new AppError('unavailable', 'The connection to the engine was lost.');
 
   pipe.onMessage(raw => {
     const reply = raw as Reply; // Both ends of this format are in this folder, and the far end is the engine.
@@ -33,13 +38,13 @@ export function connect<C extends Contract>(pipe: Pipe): Client<C> {
     closed = true;
     const callers = [...waiting.values()];
     waiting.clear();
-    for (const caller of callers) caller.fail(lost());
+    for (const caller of callers) caller.fail(connectionLost());
   });
 
   return {
     ask(name, input, signal) {
       return new Promise((resolve, reject) => {
-        if (closed) return reject(lost());
+        if (closed) return reject(connectionLost());
         if (signal?.aborted) return reject(new AppError('cancelled', `${name} was cancelled.`));
         const id = ++lastId;
         const onAbort = (): void => {
@@ -59,7 +64,7 @@ export function connect<C extends Contract>(pipe: Pipe): Client<C> {
     },
     watch(name, input, onBatch, onFail) {
       if (closed) {
-        onFail(lost());
+        onFail(connectionLost());
         return nothing;
       }
       const id = ++lastId;

@@ -13,23 +13,40 @@ export function Acknowledge({ alert }: { readonly alert: AlertRow }): ReactEleme
   const { t } = useTranslation('alerts');
   const readOnly = useReadOnly();
   const [replacing, setReplacing] = useState(false);
+  /** What stands in the form; null: what the alert says. */
+  const [draft, setDraft] = useState<string | null>(null);
+  const [sent, setSent] = useState<string | null>(null);
   const known = alert.acknowledgedAt !== null;
   const isOver = alert.clearedAt !== null;
+  // Words that were typed stay, also where the alert ends or somebody else acknowledges it meanwhile.
+  const unsent = draft !== null && draft.trim() !== '' && draft !== sent && draft !== alert.note;
+  const leave = (): void => {
+    setReplacing(false);
+    setDraft(null);
+  };
+  const startReplacing = (): void => {
+    setReplacing(true);
+    setDraft(null);
+  };
+  const wasSent = (note: string): void => {
+    setReplacing(false);
+    setSent(note);
+  };
   return (
     <Stack gap={12} component="section" aria-label={t('acknowledge.section')}>
       {known ? <WhoKnows alert={alert} /> : <Text size="sm">{t(isOver ? 'acknowledge.nobodyDid' : 'acknowledge.nobody')}</Text>}
-      {isOver ? null : readOnly ? (
+      {isOver && !unsent ? null : readOnly ? (
         <Text size="sm" c="dimmed">
           {t('acknowledge.readOnly')}
         </Text>
-      ) : known && !replacing ? (
+      ) : known && !replacing && !unsent ? (
         <Group>
-          <Button variant="default" onClick={() => setReplacing(true)}>
+          <Button variant="default" onClick={startReplacing}>
             {t('acknowledge.replace')}
           </Button>
         </Group>
       ) : (
-        <NoteForm alert={alert} onDone={() => setReplacing(false)} {...(known ? { onCancel: () => setReplacing(false) } : {})} />
+        <NoteForm alert={alert} note={draft ?? alert.note ?? ''} onChange={setDraft} onSent={wasSent} {...(known || isOver ? { onLeave: leave } : {})} />
       )}
     </Stack>
   );
@@ -54,21 +71,28 @@ function WhoKnows({ alert }: { readonly alert: AlertRow }): ReactElement {
   );
 }
 
-type FormProps = { readonly alert: AlertRow; readonly onDone: () => void; readonly onCancel?: () => void };
+type FormProps = {
+  readonly alert: AlertRow;
+  readonly note: string;
+  readonly onChange: (note: string) => void;
+  readonly onSent: (note: string) => void;
+  /** Leaves what is there as it is; given where there is something, or where nothing can be sent any more. */
+  readonly onLeave?: () => void;
+};
 
 /** Takes the focus, so that a click on a row, a few words and Ctrl+Enter acknowledge it. The engine's own row, in the live list, shows the result. */
-function NoteForm({ alert, onDone, onCancel }: FormProps): ReactElement {
+function NoteForm({ alert, note, onChange, onSent, onLeave }: FormProps): ReactElement {
   const { t } = useTranslation('alerts');
   const { run, running, error } = useCommand('alerts.acknowledge');
-  const [note, setNote] = useState(alert.note ?? '');
+  const isOver = alert.clearedAt !== null;
   const area = useRef<HTMLTextAreaElement>(null);
   useEffect(() => area.current?.focus(), []);
 
   const send = async (): Promise<void> => {
-    if (running) return;
+    if (running || isOver) return;
     try {
       await run({ id: alert.id, note });
-      onDone();
+      onSent(note);
     } catch {
       // Kept in `error` and shown below; the note stays in the form.
     }
@@ -84,26 +108,34 @@ function NoteForm({ alert, onDone, onCancel }: FormProps): ReactElement {
       <Textarea
         ref={area}
         label={t('acknowledge.note')}
-        description={t('acknowledge.noteHint')}
+        description={isOver ? undefined : t('acknowledge.noteHint')}
         descriptionProps={{ fz: 12, lh: '16px' }}
         value={note}
-        onChange={event => setNote(event.currentTarget.value)}
+        onChange={event => onChange(event.currentTarget.value)}
         onKeyDown={onKeyDown}
         maxLength={noteLimit}
         autosize
         minRows={3}
         maxRows={10}
       />
-      <ErrorSentence error={error} />
+      {isOver ? (
+        <Text size="sm" role="status">
+          {t('acknowledge.tooLate')}
+        </Text>
+      ) : (
+        <ErrorSentence error={error} />
+      )}
       <Group justify="flex-end" gap={8}>
-        {onCancel ? (
-          <Button variant="default" onClick={onCancel}>
-            {t('common:actions.cancel')}
+        {onLeave ? (
+          <Button variant="default" onClick={onLeave}>
+            {t(isOver ? 'acknowledge.discard' : 'common:actions.cancel')}
           </Button>
         ) : null}
-        <Button onClick={() => void send()} loading={running}>
-          {t(onCancel ? 'acknowledge.save' : 'acknowledge.button')}
-        </Button>
+        {isOver ? null : (
+          <Button onClick={() => void send()} loading={running}>
+            {t(onLeave ? 'acknowledge.save' : 'acknowledge.button')}
+          </Button>
+        )}
       </Group>
     </Stack>
   );

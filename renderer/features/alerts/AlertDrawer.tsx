@@ -11,10 +11,10 @@ import { SeverityBadge } from '../../ui/SeverityBadge.tsx';
 import { Acknowledge } from './Acknowledge.tsx';
 import { durationMs, stateOf } from './alert-view.ts';
 
-/** Open while there is an alert. */
-export function AlertDrawer({ alert, onClose }: { readonly alert: AlertRow | undefined; readonly onClose: () => void }): ReactElement {
+/** Open while there is an alert; `focused`: opened by key. */
+export function AlertDrawer({ alert, focused, onClose }: { readonly alert: AlertRow | undefined; readonly focused: boolean; readonly onClose: () => void }): ReactElement {
   return (
-    <Drawer opened={alert !== undefined} onClose={onClose} title={alert?.deviceName ?? ''}>
+    <Drawer opened={alert !== undefined} onClose={onClose} title={alert?.deviceName ?? ''} focused={focused}>
       {alert ? <AlertDetail alert={alert} /> : null}
     </Drawer>
   );

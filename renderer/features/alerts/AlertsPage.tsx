@@ -1,5 +1,5 @@
 /** The alert list: what a person should know now, what somebody already knows, and what is over. */
-import { Box, Button, Chip, Group, TextInput } from '@mantine/core';
+import { Box, Button, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useCallback, useMemo, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,14 +9,16 @@ import { useFeed } from '../../client/hooks.ts';
 import { useView } from '../../state/view.ts';
 import { DataGrid } from '../../ui/DataGrid.tsx';
 import { ErrorSentence } from '../../ui/ErrorSentence.tsx';
+import { FilterChips } from '../../ui/FilterChips.tsx';
+import type { OpenedBy } from '../../ui/grid-props.ts';
 import { PageTitle } from '../../ui/PageTitle.tsx';
-import { alertColumns } from './alert-columns.ts';
+import { alertColumns, stateClasses } from './alert-columns.ts';
 import { AlertDrawer } from './AlertDrawer.tsx';
 import { alertStates, searchTextOf, stateOf, type AlertState } from './alert-view.ts';
 import { countedFeed, type AlertCounts } from './counted-feed.ts';
 import { NoAlerts } from './NoAlerts.tsx';
 
-type Selected = { readonly id: string; readonly alert: AlertRow | undefined };
+type Selected = { readonly id: string; readonly alert: AlertRow | undefined; readonly by: OpenedBy };
 
 export function AlertsPage(): ReactElement {
   const { t, i18n } = useTranslation('alerts');
@@ -26,21 +28,21 @@ export function AlertsPage(): ReactElement {
   const columns = useMemo(() => alertColumns(t, i18n.language), [t, i18n.language]);
   const layout = useView(view => view.layouts['alerts']);
   const setLayout = useView(view => view.setLayout);
-  const [states, setStates] = useState<readonly AlertState[]>(alertStates);
+  const [states, setStates] = useState<readonly AlertState[]>([]);
   const [search, setSearch] = useState('');
   const [failure, setFailure] = useState<AppError | null>(null);
   const [selected, setSelected] = useState<Selected | null>(null);
 
-  const accept = useCallback((alert: AlertRow) => states.includes(stateOf(alert)), [states]);
+  const accept = useCallback((alert: AlertRow) => states.length === 0 || states.includes(stateOf(alert)), [states]);
   const close = useCallback(() => setSelected(null), []);
   const follow = useCallback((alert: AlertRow | undefined) => setSelected(before => before && { ...before, alert }), []);
   const showAll = (): void => {
-    setStates(alertStates);
+    setStates([]);
     setSearch('');
   };
   // What a search does not find, the grid says itself.
-  const nothing = counts !== null && search.trim() === '' && states.every(state => counts[state] === 0);
-  const filtered = search.trim() !== '' || states.length < alertStates.length;
+  const nothing = counts !== null && search.trim() === '' && (states.length === 0 ? alertStates : states).every(state => counts[state] === 0);
+  const filtered = search.trim() !== '' || states.length > 0;
 
   return (
     <>
@@ -58,15 +60,12 @@ export function AlertsPage(): ReactElement {
           />
         }
       >
-        <Chip.Group multiple value={[...states]} onChange={chosen => setStates(alertStates.filter(state => chosen.includes(state)))}>
-          <Group gap={4} mih={32} role="group" aria-label={t('filters')}>
-            {alertStates.map(state => (
-              <Chip key={state} value={state} size="xs" variant="light">
-                {t(`state.${state}`)} <span className="figures">{counts?.[state] ?? ''}</span>
-              </Chip>
-            ))}
-          </Group>
-        </Chip.Group>
+        <FilterChips
+          label={t('filters')}
+          options={alertStates.map(state => ({ value: state, label: t(`state.${state}`), mark: stateClasses[state], count: counts?.[state] }))}
+          chosen={states}
+          onChange={setStates}
+        />
         {filtered ? (
           <Button variant="subtle" size="compact-xs" onClick={showAll}>
             {t('showAll')}
@@ -80,7 +79,8 @@ export function AlertsPage(): ReactElement {
             label={t('common:pages.alerts')}
             feed={feed}
             columns={columns}
-            onOpen={alert => setSelected({ id: alert.id, alert })}
+            empty={t('empty.none')}
+            onOpen={(alert, by) => setSelected({ id: alert.id, alert, by })}
             search={search}
             searchText={searchTextOf}
             accept={accept}
@@ -97,7 +97,7 @@ export function AlertsPage(): ReactElement {
           </Box>
         ) : null}
       </Box>
-      <AlertDrawer alert={selected?.alert} onClose={close} />
+      <AlertDrawer alert={selected?.alert} focused={selected?.by === 'key'} onClose={close} />
     </>
   );
 }

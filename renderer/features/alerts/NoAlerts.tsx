@@ -5,12 +5,12 @@ import { useRow } from '../../client/hooks.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { alertStates, quietOf, type AlertState } from './alert-view.ts';
 
-/** `states`: those the filters let through. */
+/** `states`: the only ones the filters let through; none means all. */
 export function NoAlerts({ states }: { readonly states: readonly AlertState[] }): ReactElement {
   const { t } = useTranslation('alerts');
   const quiet = quietOf(useRow('system.health', {}, 'fleet'));
-  if (!states.includes('open')) return <EmptyState title={t('empty.filtered')} sentence={t('empty.filteredHint')} />;
-  const title = t(states.length === alertStates.length ? 'empty.none' : 'empty.noneOpen');
+  if (states.length > 0 && !states.includes('open')) return <EmptyState title={t('empty.filtered')} sentence={t('empty.filteredHint')} />;
+  const title = t(states.length === 0 || states.length === alertStates.length ? 'empty.none' : 'empty.noneOpen');
   switch (quiet.kind) {
     case 'unknown':
       return <EmptyState title={title} />;

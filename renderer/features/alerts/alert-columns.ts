@@ -7,7 +7,7 @@ import { byUrgency, durationMs, severityRank, stateOf, type AlertState } from '.
 import { shortMoment } from './moment.ts';
 
 /** Ended alerts are history: quiet. */
-const stateClasses: Readonly<Record<AlertState, string>> = { open: 'state state-down', acknowledged: 'state state-known-down', ended: 'state state-up' };
+export const stateClasses: Readonly<Record<AlertState, string>> = { open: 'state state-down', acknowledged: 'state state-known-down', ended: 'state state-up' };
 
 /** `t` is of the "alerts" texts; the widths fit the words of its language, of which the Georgian ones are longer. */
 export function alertColumns(t: TFunction<'alerts'>, language: string): readonly Column<AlertRow>[] {

@@ -54,6 +54,7 @@ export function BranchesPage(): ReactElement {
         label={t('common:pages.branches')}
         feed={feed}
         columns={columns}
+        empty={t('empty')}
         onOpen={showDevices}
         search={search}
         searchText={searchTextOf}

@@ -22,6 +22,8 @@ type Props = {
   readonly id: DeviceId | null;
   /** The live row; undefined when the device is gone. */
   readonly row: DeviceRow | undefined;
+  /** Opened by key: it takes the focus. */
+  readonly focused: boolean;
   readonly onClose: () => void;
   readonly onEdit: (id: DeviceId) => void;
   readonly onRemove: (row: DeviceRow) => void;
@@ -29,7 +31,7 @@ type Props = {
 
 const refreshMs = 10_000;
 
-export function DeviceDrawer({ id, row, onClose, onEdit, onRemove }: Props): ReactElement {
+export function DeviceDrawer({ id, row, focused, onClose, onEdit, onRemove }: Props): ReactElement {
   const { t } = useTranslation('devices');
   const title = (
     <Group gap={12} wrap="nowrap">
@@ -39,7 +41,7 @@ export function DeviceDrawer({ id, row, onClose, onEdit, onRemove }: Props): Rea
     </Group>
   );
   return (
-    <Drawer opened={id !== null} onClose={onClose} title={title}>
+    <Drawer opened={id !== null} onClose={onClose} title={title} focused={focused}>
       {id !== null && row ? <Details key={id} row={row} onEdit={onEdit} onRemove={onRemove} /> : <Text c="dimmed">{t('drawer.goneSentence')}</Text>}
     </Drawer>
   );

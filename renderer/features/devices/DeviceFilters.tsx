@@ -4,7 +4,8 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLive } from '../../client/hooks.ts';
 import { useView } from '../../state/view.ts';
-import { shownStates, type ShownState } from '../../ui/shown-state.ts';
+import { FilterChips } from '../../ui/FilterChips.tsx';
+import { shownStates } from '../../ui/shown-state.ts';
 
 export function DeviceFilters(): ReactElement {
   const { t } = useTranslation('devices');
@@ -16,17 +17,14 @@ export function DeviceFilters(): ReactElement {
   // A filter that was kept stays visible, also where its branch is gone.
   const options = branch === null || names.includes(branch) ? names : [branch, ...names];
 
-  const toggle = (state: ShownState): void => choose({ deviceStates: states.includes(state) ? states.filter(each => each !== state) : [...states, state] });
-
   return (
     <>
-      <div className="chips" role="group" aria-label={t('filters.states')}>
-        {shownStates.map(state => (
-          <button key={state} type="button" className="chip" aria-pressed={states.includes(state)} onClick={() => toggle(state)}>
-            <span className={`state state-${state}`}>{t(`common:state.${state}`)}</span>
-          </button>
-        ))}
-      </div>
+      <FilterChips
+        label={t('filters.states')}
+        options={shownStates.map(state => ({ value: state, label: t(`common:state.${state}`), mark: `state state-${state}` }))}
+        chosen={states}
+        onChange={chosen => choose({ deviceStates: chosen })}
+      />
       <Select
         aria-label={t('filters.branch')}
         placeholder={t('filters.branch')}

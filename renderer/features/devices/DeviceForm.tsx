@@ -11,7 +11,7 @@ import { Dialog } from '../../ui/Dialog.tsx';
 import { fieldErrors } from '../../ui/error-sentence.ts';
 import { ErrorSentence } from '../../ui/ErrorSentence.tsx';
 import { notify } from '../../ui/notify.ts';
-import { emptyForm, formOf, newDeviceOf, patchOf, type FormValues } from './form-values.ts';
+import { emptyForm, formOf, newDeviceOf, numberLimits, outOfBounds, patchOf, type FormValues } from './form-values.ts';
 
 type Props = {
   /** null: a new device. */
@@ -36,13 +36,17 @@ function Fields({ device, onClose, onSaved }: { readonly device: Device | null; 
   // What was there when the form opened: later answers must not overwrite what is being typed.
   const [before] = useState(() => (device ? formOf(device) : emptyForm));
   const [form, setForm] = useState(before);
+  const [sentAddress, setSentAddress] = useState('');
   const [more, setMore] = useState(false);
   const { rows: branches } = useLive('branches.live', {});
   const create = useCommand('devices.create');
   const update = useCommand('devices.update');
   const running = create.running || update.running;
-  const error = create.error ?? update.error;
-  const problems = fieldErrors(error);
+  const refusal = create.error ?? update.error;
+  // That an address is taken says nothing about the one typed since.
+  const error = refusal?.code === 'conflict' && form.address !== sentAddress ? null : refusal;
+  const bounds = useBoundsProblems(form);
+  const problems = { ...fieldErrors(error), ...bounds };
   const conflict = error?.code === 'conflict';
   const set = (part: Partial<FormValues>): void => setForm(current => ({ ...current, ...part }));
   const regions = [...new Set(branches.flatMap(branch => branch.region ?? []))].toSorted();
@@ -55,13 +59,16 @@ function Fields({ device, onClose, onSaved }: { readonly device: Device | null; 
     onSaved();
     onClose();
   }
-  const trySave = (allowSharedAddress: boolean): void =>
+  const trySave = (allowSharedAddress: boolean): void => {
+    if (running || Object.keys(bounds).length > 0) return;
+    setSentAddress(form.address);
     void save(allowSharedAddress).catch((reason: unknown) => {
       if (!(reason instanceof AppError)) throw reason; // A refusal stands in the form itself.
     });
+  };
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
-    if (!running) trySave(false);
+    trySave(false);
   };
 
   return (
@@ -101,18 +108,24 @@ function Fields({ device, onClose, onSaved }: { readonly device: Device | null; 
             {t('common:actions.cancel')}
           </Button>
           {conflict ? (
-            <Button onClick={() => trySave(true)} loading={running}>
+            <Button variant="default" onClick={() => trySave(true)} disabled={running}>
               {t(device ? 'form.saveAnyway' : 'form.addAnyway')}
             </Button>
-          ) : (
-            <Button type="submit" loading={running}>
-              {t(device ? 'common:actions.save' : 'common:actions.add')}
-            </Button>
-          )}
+          ) : null}
+          <Button type="submit" loading={running}>
+            {t(device ? 'common:actions.save' : 'common:actions.add')}
+          </Button>
         </Group>
       </Stack>
     </form>
   );
+}
+
+/** The sentences of number fields that are out of their bounds, by the contract's name of the field. */
+function useBoundsProblems(form: FormValues): Readonly<Record<string, string>> {
+  const { t, i18n } = useTranslation('devices');
+  const number = new Intl.NumberFormat(i18n.language, { useGrouping: false });
+  return Object.fromEntries(outOfBounds(form).map(({ contractField, min, max }) => [contractField, t('fields.outOfBounds', { min: number.format(min), max: number.format(max) })]));
 }
 
 const foldedFields = ['vendor', 'model', 'location', 'notes', 'intervalMs', 'timeoutMs', 'snmpCommunity', 'snmpPort'];
@@ -129,6 +142,8 @@ function MoreFields({ form, set, problems, hasCommunity }: MoreProps): ReactElem
   const text = (field: 'vendor' | 'model' | 'location'): ReactElement => (
     <TextInput label={t(`fields.${field}`)} value={form[field]} onChange={event => set({ [field]: event.currentTarget.value })} error={problems[field]} autoComplete="off" />
   );
+  // Never clamped: a number must not become another one behind the user's back.
+  const number = (field: keyof typeof numberLimits) => ({ ...numberLimits[field], value: form[field], onChange: (value: number | string): void => set({ [field]: value }), clampBehavior: 'none', allowNegative: false, thousandSeparator: false }) as const;
   return (
     <Stack gap={12}>
       <SimpleGrid cols={3} spacing={12} verticalSpacing={12}>
@@ -138,8 +153,8 @@ function MoreFields({ form, set, problems, hasCommunity }: MoreProps): ReactElem
       </SimpleGrid>
       <Textarea label={t('fields.notes')} value={form.notes} onChange={event => set({ notes: event.currentTarget.value })} error={problems['notes']} autosize minRows={1} maxRows={6} />
       <SimpleGrid cols={2} spacing={12} verticalSpacing={12}>
-        <NumberInput label={t('fields.interval')} placeholder={t('fields.default')} value={form.intervalS} onChange={value => set({ intervalS: typeof value === 'number' ? value : '' })} error={problems['intervalMs']} min={1} max={3_600} />
-        <NumberInput label={t('fields.timeout')} placeholder={t('fields.default')} value={form.timeoutS} onChange={value => set({ timeoutS: typeof value === 'number' ? value : '' })} error={problems['timeoutMs']} min={0.1} max={10} step={0.1} decimalScale={1} />
+        <NumberInput label={t('fields.interval')} placeholder={t('fields.default')} error={problems['intervalMs']} step={1} {...number('intervalS')} />
+        <NumberInput label={t('fields.timeout')} placeholder={t('fields.default')} error={problems['timeoutMs']} step={0.1} decimalScale={1} {...number('timeoutS')} />
         <PasswordInput
           label={t('fields.snmpCommunity')}
           placeholder={t(hasCommunity ? 'fields.communityKept' : 'fields.communityNone')}
@@ -149,7 +164,7 @@ function MoreFields({ form, set, problems, hasCommunity }: MoreProps): ReactElem
           disabled={form.forgetCommunity}
           autoComplete="off"
         />
-        <NumberInput label={t('fields.snmpPort')} placeholder="161" value={form.snmpPort} onChange={value => set({ snmpPort: typeof value === 'number' ? value : '' })} error={problems['snmpPort']} min={1} max={65_535} allowDecimal={false} thousandSeparator={false} />
+        <NumberInput label={t('fields.snmpPort')} placeholder="161" error={problems['snmpPort']} allowDecimal={false} {...number('snmpPort')} />
       </SimpleGrid>
       {hasCommunity ? <Checkbox label={t('fields.forgetCommunity')} checked={form.forgetCommunity} onChange={event => set({ forgetCommunity: event.currentTarget.checked })} /> : null}
       <Checkbox label={t('fields.enabled')} checked={form.enabled} onChange={event => set({ enabled: event.currentTarget.checked })} />

@@ -11,6 +11,7 @@ import { useView } from '../../state/view.ts';
 import { DataGrid } from '../../ui/DataGrid.tsx';
 import { ErrorSentence } from '../../ui/ErrorSentence.tsx';
 import type { GridLayout } from '../../ui/grid-column.ts';
+import type { OpenedBy } from '../../ui/grid-props.ts';
 import { PageTitle } from '../../ui/PageTitle.tsx';
 import { deviceColumns } from './columns.ts';
 import { passesFilters, searchTextOf } from './device-view.ts';
@@ -37,6 +38,7 @@ export function DevicesPage({ onImport, welcome }: Props): ReactElement {
   const [added, setAdded] = useState(false);
   const [openId, setOpenId] = useState<DeviceId | null>(null);
   const [openRow, setOpenRow] = useState<DeviceRow | undefined>(undefined);
+  const [openedBy, setOpenedBy] = useState<OpenedBy>('pointer');
   const [ticked, setTicked] = useState<readonly DeviceRow[]>([]);
   const [removing, setRemoving] = useState<readonly DeviceRow[]>([]);
   const [epoch, setEpoch] = useState(0);
@@ -44,12 +46,14 @@ export function DevicesPage({ onImport, welcome }: Props): ReactElement {
   const checkNow = useCheckNow();
 
   const add = useCallback(() => setForm({ kind: 'add' }), []);
-  const open = useCallback((row: DeviceRow) => {
+  const open = useCallback((row: DeviceRow, by: OpenedBy) => {
     setOpenId(row.id);
     setOpenRow(row);
+    setOpenedBy(by);
   }, []);
   const closeForm = (): void => setForm({ kind: 'closed' });
-  // The first device is there before the next health report says so.
+  // The first device is there before the next health report says so; after that the report is what counts.
+  if (added && fleet && fleet.total > 0) setAdded(false);
   const showWelcome = fleet?.total === 0 && !added;
 
   const removed = (): void => {
@@ -96,6 +100,7 @@ export function DevicesPage({ onImport, welcome }: Props): ReactElement {
       <DeviceDrawer
         id={openId}
         row={openRow}
+        focused={openedBy === 'key'}
         onClose={() => setOpenId(null)}
         onEdit={id => setForm({ kind: 'edit', id })}
         onRemove={row => setRemoving([row])}
@@ -107,7 +112,7 @@ export function DevicesPage({ onImport, welcome }: Props): ReactElement {
 }
 
 type GridProps = {
-  readonly onOpen: (row: DeviceRow) => void;
+  readonly onOpen: (row: DeviceRow, by: OpenedBy) => void;
   readonly onTicked: (rows: readonly DeviceRow[]) => void;
   readonly epoch: number;
   readonly followId: DeviceId | null;
@@ -134,6 +139,7 @@ function DeviceGrid({ onOpen, onTicked, epoch, followId, onFollow, onFail }: Gri
       label={t('title')}
       feed={feed}
       columns={columns}
+      empty={t('empty')}
       onOpen={onOpen}
       onSelection={onTicked}
       selectionEpoch={epoch}

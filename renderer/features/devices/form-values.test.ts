@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { api } from '../../../shared/api/index.ts';
-import { emptyForm, newDeviceOf, patchOf } from './form-values.ts';
+import { emptyForm, newDeviceOf, numberLimits, outOfBounds, patchOf } from './form-values.ts';
 
 describe('the device form', () => {
   test('an address alone makes a device with every default', () => {
@@ -14,6 +14,20 @@ describe('the device form', () => {
   test('seconds become milliseconds', () => {
     const { intervalMs, timeoutMs } = newDeviceOf({ ...emptyForm, intervalS: 30, timeoutS: 0.3 }, false);
     expect({ intervalMs, timeoutMs }).toEqual({ intervalMs: 30_000, timeoutMs: 300 });
+  });
+
+  test('a number that the engine would refuse is named, and an empty or allowed one is not', () => {
+    const refused = outOfBounds({ ...emptyForm, intervalS: 0.5, timeoutS: '-', snmpPort: 65_536 }).map(each => each.contractField);
+    expect([refused, outOfBounds(emptyForm), outOfBounds({ ...emptyForm, intervalS: 1.5, timeoutS: '0.30', snmpPort: 161 })]).toEqual([['intervalMs', 'timeoutMs', 'snmpPort'], [], []]);
+  });
+
+  test('the bounds of the form are those of the contract', () => {
+    const accepted = (end: 'min' | 'max', off: number): boolean => {
+      const form = { ...emptyForm, address: '192.0.2.5', intervalS: numberLimits.intervalS[end] + off, timeoutS: numberLimits.timeoutS[end] + off, snmpPort: numberLimits.snmpPort[end] + off };
+      const parsed = api['devices.create'].input.safeParse(newDeviceOf(form, false));
+      return parsed.success || parsed.error.issues.length < 3;
+    };
+    expect([accepted('min', 0), accepted('max', 0), accepted('min', -1), accepted('max', 1)]).toEqual([true, true, false, false]);
   });
 
   test('an edit sends only what was changed', () => {

@@ -3,6 +3,9 @@ import type { Device, DevicePatch, DeviceType } from '../../../shared/model/devi
 import type { Arg } from '../../../shared/rpc/contract.ts';
 import type { Api } from '../../../shared/api/index.ts';
 
+/** A number field as it is typed: a string while it is empty or unfinished. */
+type NumberDraft = number | string;
+
 /** Empty text means: not given. Intervals are whole or broken seconds. */
 export type FormValues = {
   readonly address: string;
@@ -14,12 +17,12 @@ export type FormValues = {
   readonly model: string;
   readonly location: string;
   readonly notes: string;
-  readonly intervalS: number | '';
-  readonly timeoutS: number | '';
+  readonly intervalS: NumberDraft;
+  readonly timeoutS: NumberDraft;
   readonly snmpCommunity: string;
   /** Edit only: take the stored community away. */
   readonly forgetCommunity: boolean;
-  readonly snmpPort: number | '';
+  readonly snmpPort: NumberDraft;
   readonly enabled: boolean;
 };
 
@@ -51,7 +54,22 @@ export function formOf(device: Device): FormValues {
 }
 
 const orNull = (text: string): string | null => (text.trim() === '' ? null : text.trim());
-const toMs = (seconds: number | ''): number | null => (seconds === '' ? null : Math.round(seconds * 1_000));
+const toMs = (seconds: NumberDraft): number | null => (seconds === '' ? null : Math.round(Number(seconds) * 1_000));
+const portOf = (port: NumberDraft): number => (port === '' ? defaultSnmpPort : Number(port));
+
+/** What the contract allows, in the form's units. */
+export const numberLimits = { intervalS: { min: 1, max: 3_600 }, timeoutS: { min: 0.1, max: 10 }, snmpPort: { min: 1, max: 65_535 } } as const;
+
+/** The number fields whose value the engine would refuse. */
+export function outOfBounds(form: FormValues): readonly { readonly contractField: string; readonly min: number; readonly max: number }[] {
+  const checks = [
+    { contractField: 'intervalMs', draft: form.intervalS, ...numberLimits.intervalS },
+    { contractField: 'timeoutMs', draft: form.timeoutS, ...numberLimits.timeoutS },
+    { contractField: 'snmpPort', draft: form.snmpPort, ...numberLimits.snmpPort },
+  ];
+  // `not within` rather than `outside`: what is no number is neither.
+  return checks.filter(({ draft, min, max }) => draft !== '' && !(Number(draft) >= min && Number(draft) <= max));
+}
 
 export function newDeviceOf(form: FormValues, allowSharedAddress: boolean): Arg<Api, 'devices.create'> {
   return {
@@ -68,7 +86,7 @@ export function newDeviceOf(form: FormValues, allowSharedAddress: boolean): Arg<
     timeoutMs: toMs(form.timeoutS),
     enabled: form.enabled,
     snmpCommunity: form.snmpCommunity === '' ? null : form.snmpCommunity,
-    snmpPort: form.snmpPort === '' ? defaultSnmpPort : form.snmpPort,
+    snmpPort: portOf(form.snmpPort),
     allowSharedAddress,
   };
 }
@@ -90,7 +108,7 @@ export function patchOf(before: FormValues, after: FormValues): DevicePatch {
     ...(changed('intervalS') && { intervalMs: toMs(after.intervalS) }),
     ...(changed('timeoutS') && { timeoutMs: toMs(after.timeoutS) }),
     ...(changed('enabled') && { enabled: after.enabled }),
-    ...(changed('snmpPort') && { snmpPort: after.snmpPort === '' ? defaultSnmpPort : after.snmpPort }),
+    ...(changed('snmpPort') && { snmpPort: portOf(after.snmpPort) }),
     ...(after.forgetCommunity ? { snmpCommunity: null } : after.snmpCommunity !== '' && { snmpCommunity: after.snmpCommunity }),
   };
 }

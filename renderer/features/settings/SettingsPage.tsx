@@ -6,6 +6,7 @@ import type { SettingsPatch } from '../../../shared/model/settings.ts';
 import type { Answer } from '../../../shared/rpc/contract.ts';
 import type { Api } from '../../../shared/api/index.ts';
 import { useClient, useQuery, useReadOnly } from '../../client/hooks.ts';
+import { useStale } from '../../client/stale.ts';
 import { ErrorSentence } from '../../ui/ErrorSentence.tsx';
 import { PageTitle } from '../../ui/PageTitle.tsx';
 import { DemoCard } from './DemoCard.tsx';
@@ -19,6 +20,7 @@ export function SettingsPage(): ReactElement {
   const { t } = useTranslation('settings');
   const client = useClient();
   const readOnly = useReadOnly();
+  const stale = useStale();
   const stored = useQuery('settings.get', {});
   const [saved, setSaved] = useState<{ readonly after: SettingsRead; readonly read: SettingsRead } | null>(null);
   const save = useCallback(
@@ -50,9 +52,7 @@ export function SettingsPage(): ReactElement {
               <StationCard stored={current.values.station} onSave={save} />
             </>
           ) : stored.loading ? (
-            <Center mih={200}>
-              <Loader size="sm" />
-            </Center>
+            <Center mih={200}>{stale ? <Text c="dimmed">{t('common:connection.waiting')}</Text> : <Loader size="sm" />}</Center>
           ) : null}
           <LookCard />
         </SimpleGrid>

@@ -3,7 +3,7 @@ import { TextInput } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Settings, SettingsPatch } from '../../../shared/model/settings.ts';
-import { useHello, useReadOnly } from '../../client/hooks.ts';
+import { useQuery, useReadOnly } from '../../client/hooks.ts';
 import { SettingsCard } from './SettingsCard.tsx';
 import { useDraft } from './use-draft.ts';
 
@@ -14,7 +14,8 @@ type Props = { readonly stored: Settings['station']; readonly onSave: (patch: Se
 export function StationCard({ stored, onSave }: Props): ReactElement {
   const { t } = useTranslation('settings');
   const readOnly = useReadOnly();
-  const hello = useHello();
+  // Without a name of its own the station goes by the computer's, which only the engine knows.
+  const hello = useQuery('system.hello', stored.name === '' ? {} : null);
   const { value, change, discard } = useDraft(stored);
   const name = value.name.trim();
   return (
@@ -32,7 +33,7 @@ export function StationCard({ stored, onSave }: Props): ReactElement {
       <TextInput
         label={t('station.name')}
         description={t('station.nameHint')}
-        placeholder={hello?.station ?? ''}
+        placeholder={hello.value?.station ?? ''}
         value={value.name}
         onChange={event => change({ name: event.currentTarget.value })}
         maxLength={nameLimit}

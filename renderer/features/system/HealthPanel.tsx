@@ -4,6 +4,8 @@ import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Level } from '../../../shared/model/health.ts';
 import { Facts } from '../../ui/Facts.tsx';
+import { formatAge } from '../../ui/format.ts';
+import { useSecond } from '../../ui/ticker.ts';
 
 const levelClasses: Readonly<Record<Level, string>> = { ok: 'state state-up', warning: 'state state-degraded', problem: 'state state-down' };
 
@@ -12,12 +14,14 @@ type Props = {
   /** null: not told yet. */
   readonly level: Level | null;
   readonly message?: string | null;
+  /** UTC ms: nothing has been heard of this part since, so its level is no longer known. */
+  readonly unheardSince?: number | null;
   readonly facts: readonly { readonly name: string; readonly value: ReactNode }[];
   /** Under the figures. */
   readonly children?: ReactNode;
 };
 
-export function HealthPanel({ title, level, message = null, facts, children }: Props): ReactElement {
+export function HealthPanel({ title, level, message = null, unheardSince = null, facts, children }: Props): ReactElement {
   const { t } = useTranslation('system');
   return (
     <Paper component="section" aria-label={title} withBorder p={16}>
@@ -26,7 +30,7 @@ export function HealthPanel({ title, level, message = null, facts, children }: P
           <Title order={2} size={14}>
             {title}
           </Title>
-          <span className={level === null ? 'state state-no-data' : levelClasses[level]}>{t(`level.${level ?? 'unknown'}`)}</span>
+          {unheardSince === null ? <span className={level === null ? 'state state-no-data' : levelClasses[level]}>{t(`level.${level ?? 'unknown'}`)}</span> : <Unheard since={unheardSince} />}
         </Group>
         {message === null ? null : (
           <Text size="sm" role="status" {...(level === 'problem' ? { className: 'trouble' } : {})}>
@@ -38,4 +42,9 @@ export function HealthPanel({ title, level, message = null, facts, children }: P
       </Stack>
     </Paper>
   );
+}
+
+function Unheard({ since }: { readonly since: number }): ReactElement {
+  const { t } = useTranslation('system');
+  return <span className="state state-stale figures">{t('level.unheard', { age: formatAge(useSecond() - since) })}</span>;
 }

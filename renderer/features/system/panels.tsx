@@ -1,8 +1,9 @@
 /** The panels of the parts that report their health. A part that has not reported yet shows its figures as dashes. */
 import { Stack, Text } from '@mantine/core';
-import type { ReactElement, ReactNode } from 'react';
+import type { ComponentProps, ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HealthRow } from '../../../shared/model/health.ts';
+import { useStale } from '../../client/stale.ts';
 import { Age } from '../../ui/Age.tsx';
 import { formatBytes } from '../../ui/format.ts';
 import { HealthPanel } from './HealthPanel.tsx';
@@ -19,13 +20,19 @@ function Figure({ value, digits = 0, unit }: { readonly value: number; readonly 
 
 const whenTold = <Row,>(row: Row | undefined, show: (row: Row) => ReactNode): ReactNode => (row === undefined ? null : show(row));
 
+type ReportedProps = Pick<ComponentProps<typeof HealthPanel>, 'title' | 'facts' | 'children'> & { readonly row: HealthRow | undefined };
+
+/** A part's panel with the level it reported, for as long as the engine does report. */
+function ReportedPanel({ row, ...panel }: ReportedProps): ReactElement {
+  return <HealthPanel {...panel} level={row?.level ?? null} message={row?.message ?? null} unheardSince={useStale()?.since ?? null} />;
+}
+
 export function EnginePanel({ row }: PanelProps<'engine'>): ReactElement {
   const { t } = useTranslation('system');
   return (
-    <HealthPanel
+    <ReportedPanel
       title={t('engine.title')}
-      level={row?.level ?? null}
-      message={row?.message ?? null}
+      row={row}
       facts={[
         { name: t('engine.upFor'), value: whenTold(row, ({ startedAt }) => <Age since={startedAt} />) },
         { name: t('engine.tickAge'), value: whenTold(row, ({ tickAt }) => <Age since={tickAt} as="age" />) },
@@ -39,10 +46,9 @@ export function EnginePanel({ row }: PanelProps<'engine'>): ReactElement {
 export function PollingPanel({ row }: PanelProps<'polling'>): ReactElement {
   const { t } = useTranslation('system');
   return (
-    <HealthPanel
+    <ReportedPanel
       title={t('polling.title')}
-      level={row?.level ?? null}
-      message={row?.message ?? null}
+      row={row}
       facts={[
         { name: t('polling.backend'), value: row?.backend ?? null },
         { name: t('polling.rate'), value: whenTold(row, ({ probesPerS }) => <Figure value={probesPerS} digits={1} unit={t('unit.perSecond')} />) },
@@ -64,17 +70,16 @@ export function PollingPanel({ row }: PanelProps<'polling'>): ReactElement {
           ))}
         </Stack>
       ) : null}
-    </HealthPanel>
+    </ReportedPanel>
   );
 }
 
 export function StorePanel({ row }: PanelProps<'store'>): ReactElement {
   const { t } = useTranslation('system');
   return (
-    <HealthPanel
+    <ReportedPanel
       title={t('store.title')}
-      level={row?.level ?? null}
-      message={row?.message ?? null}
+      row={row}
       facts={[
         { name: t('store.state'), value: whenTold(row, ({ state }) => t(`storeState.${state}`)) },
         { name: t('store.file'), value: whenTold(row, ({ file }) => <span style={{ overflowWrap: 'anywhere' }}>{file}</span>) },
@@ -92,10 +97,9 @@ export function FleetPanel({ row }: PanelProps<'fleet'>): ReactElement {
   const { t } = useTranslation('system');
   const count = (name: string, of: (told: NonNullable<PanelProps<'fleet'>['row']>) => number): { name: string; value: ReactNode } => ({ name, value: whenTold(row, told => <Figure value={of(told)} />) });
   return (
-    <HealthPanel
+    <ReportedPanel
       title={t('fleet.title')}
-      level={row?.level ?? null}
-      message={row?.message ?? null}
+      row={row}
       facts={[
         count(t('fleet.total'), fleet => fleet.total),
         count(t('common:state.down'), fleet => fleet.down),
@@ -104,7 +108,7 @@ export function FleetPanel({ row }: PanelProps<'fleet'>): ReactElement {
         count(t('common:state.no-data'), fleet => fleet.noData),
         count(t('common:state.up'), fleet => fleet.up),
         count(t('common:state.paused'), fleet => fleet.paused),
-        count(t('fleet.openAlerts'), fleet => fleet.openAlerts),
+        count(t('fleet.alertsNotEnded'), fleet => fleet.openAlerts),
         { name: t('fleet.demo'), value: whenTold(row, ({ demo }) => t(demo ? 'fleet.demoOn' : 'fleet.demoOff')) },
       ]}
     />
