@@ -19,7 +19,7 @@ export async function importFile(page: Page, csv: string, expectedDevices: numbe
   const dialog = page.getByRole('dialog', { name: 'Import devices' });
   await dialog.locator('input[type=file]').setInputFiles({ name: 'inventory.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
   await dialog.getByRole('button', { name: `Import ${expectedDevices} device` }).click();
-  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  await dialog.getByRole('button', { name: 'Done' }).click();
 }
 
 /** `count` devices on 127.40.0.0/16, spread over twenty branches. */
