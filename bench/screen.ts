@@ -103,6 +103,8 @@ async function grid(withBrowser: Browser): Promise<void> {
   const applied = (await measures(page, 'ward:grid-batch')).filter(entry => entry.rows === 2_000);
   if (applied.length < batches / 2) throw new Error(`only ${applied.length} batches of 2,000 rows arrived whole`);
   report({ name: 'grid_batch_2000_ms', value: median(applied.map(entry => entry.ms)), unit: 'ms' }, 30);
+  // The order is made anew at most every five seconds, so a run has one or two batches that pay for it.
+  report({ name: 'grid_batch_2000_max_ms', value: Math.max(...applied.map(entry => entry.ms)), unit: 'ms' });
   await page.close();
   await listener.close();
 }
