@@ -49,8 +49,7 @@ function utf16ByZeros(bytes: Uint8Array): Encoding {
 }
 
 /** Never in a list of devices, whatever the language: C0 controls but tab and line ends, DEL, and C1, into which Windows-1251 maps its unused byte. */
-// eslint-disable-next-line no-control-regex
-const controls = /[\u0000-\u0008\u000b\u000e-\u001f\u007f-\u009f]/;
+const controls = /[^\P{Cc}\t\n\f\r]/u;
 
 /**
  * The text in slices of about `sliceBytes` bytes, without its byte order mark and with every line end (CRLF, CR, LF) as LF. No character or
