@@ -132,7 +132,7 @@ function tablesOnly(devices: LiveTable<DeviceRow>, total: number): Handlers<Api>
     'system.health': () => health,
     'system.hello': () => ({ product: 'Ward Console', version: '0', contractVersion, contractHash: contractHash(), readOnly: false, startedAt: Date.now(), station: 'bench' }),
     'devices.get': refuse, 'devices.create': refuse, 'devices.update': refuse, 'devices.remove': refuse, 'devices.import': refuse, 'devices.checkNow': refuse,
-    'alerts.acknowledge': refuse, 'history.series': refuse, 'settings.get': refuse, 'settings.update': refuse, 'system.startFresh': refuse,
+    'alerts.acknowledge': refuse, 'history.series': refuse, 'settings.get': refuse, 'settings.update': refuse, 'system.startFresh': refuse, 'system.selfTest': refuse,
   };
 }
 

@@ -102,7 +102,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     return running;
   };
   const parts = {
-    version: options.version, startedAt, fleet, alerts, health, running: need,
+    version: options.version, startedAt, fleet, alerts, health, running: need, backend: () => network.pinger.backend,
     async startFresh(name: string): Promise<void> {
       if (running) throw new AppError('conflict', 'The database is in use and sound; there is nothing to set aside.');
       if (name !== setAsideAs) throw new AppError('invalid-input', `To agree, repeat the name the damaged file will be kept under: ${setAsideAs}`);

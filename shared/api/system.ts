@@ -16,9 +16,16 @@ const Hello = z.object({
 });
 export type Hello = z.output<typeof Hello>;
 
+/** One way of pinging, tried on this computer. `reason` is one sentence, null when it works. */
+const SelfTest = z.object({
+  backends: z.array(z.object({ backend: z.string(), inUse: z.boolean(), works: z.boolean(), rttUs: z.number().nullable(), reason: z.string().nullable() })),
+});
+
 export const system = {
   'system.hello': query(z.object({}), Hello),
   'system.health': live(z.object({}), HealthRow),
+  /** Tries every way of pinging, best first, on this computer's own address. */
+  'system.selfTest': query(z.object({}), SelfTest),
   /** Only while the database file is damaged: sets it aside under the name told in `system.health`, which must be repeated here, and begins a fresh one. */
   'system.startFresh': command(z.object({ setAsideAs: z.string() }), z.object({ setAsideAs: z.string() })),
 };

@@ -6,6 +6,7 @@ import type { Handlers } from '../../../shared/rpc/server.ts';
 import type { Console } from '../console.ts';
 import type { Health } from '../health.ts';
 import type { Fleet } from '../live/fleet.ts';
+import { selfTest } from '../probes/self-test.ts';
 import type { LiveTable } from '../live/live-table.ts';
 import type { Store } from '../store/store.ts';
 
@@ -15,6 +16,8 @@ export type ApiParts = {
   readonly fleet: Fleet;
   readonly alerts: LiveTable<AlertRow>;
   readonly health: Health;
+  /** The way of pinging in use. */
+  readonly backend: () => string;
   /** The running console and its store. Throws `unavailable` while the database waits for a decision. */
   readonly running: () => { readonly console: Console; readonly store: Store };
   readonly startFresh: (setAsideAs: string) => Promise<void>;
@@ -49,6 +52,7 @@ export function handlersOf(parts: ApiParts, readOnly: boolean): Handlers<Api> {
       station: stationName(running),
     }),
     'system.health': () => health.rows,
+    'system.selfTest': async () => ({ backends: (await selfTest()).map(each => ({ ...each, inUse: each.backend === parts.backend() })) }),
     'system.startFresh': async ({ setAsideAs }) => {
       await parts.startFresh(setAsideAs);
       return shown({ setAsideAs });

@@ -8,6 +8,7 @@ import { Age } from '../../ui/Age.tsx';
 import { formatBytes } from '../../ui/format.ts';
 import { HealthPanel } from './HealthPanel.tsx';
 import { figure } from './figure.ts';
+import { SelfTest } from './SelfTest.tsx';
 
 type PanelProps<Id extends HealthRow['id']> = { readonly row: Extract<HealthRow, { id: Id }> | undefined };
 
@@ -70,6 +71,7 @@ export function PollingPanel({ row }: PanelProps<'polling'>): ReactElement {
           ))}
         </Stack>
       ) : null}
+      <SelfTest />
     </ReportedPanel>
   );
 }
