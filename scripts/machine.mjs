@@ -11,6 +11,7 @@ const needs = [
   { name: 'fping', programs: ['fping'], debian: 'fping', without: 'the tests of the fping backend' },
   { name: 'ping', programs: ['ping'], debian: 'iputils-ping', without: 'the tests of the ping backend' },
   { name: 'ip', programs: ['ip'], debian: 'iproute2', without: 'the tests that cut off devices' },
+  { name: 'iptables', programs: ['iptables'], debian: 'iptables', without: 'the tests of packets that are rejected' },
   { name: 'nft', programs: ['nft'], debian: 'nftables', without: 'the tests that drop packets' },
 ];
 
