@@ -93,6 +93,24 @@ test('an import shows each row that fails and why, and writes nothing until it i
   caller.close();
 });
 
+test('a file that is dragged onto the dialog is read, whatever its encoding', async ({ page }) => {
+  await page.goto((await start()).url);
+  await page.getByRole('button', { name: 'Import a file' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Import devices' });
+  // "Роутер" in Windows-1251, as an old spreadsheet saves it.
+  const file = await page.evaluateHandle(() => {
+    const transfer = new DataTransfer();
+    const bytes = new Uint8Array([...new TextEncoder().encode('name;ip\r\n'), 0xd0, 0xee, 0xf3, 0xf2, 0xe5, 0xf0, ...new TextEncoder().encode(';127.0.0.1\r\n')]);
+    transfer.items.add(new File([bytes], 'inventory.csv', { type: 'text/csv' }));
+    return transfer;
+  });
+  await dialog.getByText('Drop a CSV file here').dispatchEvent('drop', { dataTransfer: file });
+  await expect(dialog.getByText('Windows-1251')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Import 1 device' }).click();
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  await expect(rowWith(page, 'Роутер')).toContainText('Up');
+});
+
 test('the demo fleet says DEMO on every page while it is on, and goes without a trace', async ({ page }) => {
   await page.goto((await start()).url);
   await page.getByRole('button', { name: 'Watch a demo fleet' }).click();
