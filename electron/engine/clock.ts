@@ -58,6 +58,11 @@ export class ManualClock implements Clock {
     this.#startMs -= byMs;
   }
 
+  /** What sleep or a stopped process does: time passes and no timer runs. They run, late, with the next `advance`. */
+  standStill(ms: number): void {
+    this.#elapsedMs += ms;
+  }
+
   async advance(ms: number): Promise<void> {
     const end = this.#elapsedMs + ms;
     for (;;) {

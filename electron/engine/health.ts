@@ -25,6 +25,7 @@ const periodMs = 1_000;
 /** A tick closes every half second; one this old means that something hangs. */
 const tickTooOldMs = 5_000;
 const loopDelayWarningMs = 200;
+const tellStandstillMs = 5 * 60_000;
 const loopResolutionMs = 20;
 /** Seconds over which missed checks, and probes that could not be sent, are worth a word. */
 const missedWindow = 60;
@@ -78,9 +79,12 @@ export class Health {
   #engine(console: Console | null): Row<'engine'> {
     const lastTick = console?.lastTick ?? null;
     const hangs = lastTick !== null && this.#parts.clock.monotonicMs() - lastTick.ms > tickTooOldMs;
+    const standstill = console?.poller.standstill ?? null;
+    const stoodStill = standstill !== null && this.#parts.clock.monotonicMs() - standstill.untilMs < tellStandstillMs;
     const late = this.#loopDelayP99Ms > loopDelayWarningMs;
     const [level, message]: [Level, string | null] = hangs
       ? ['problem', 'The engine has not finished a round of checks for more than five seconds.']
+      : stoodStill ? ['warning', `This computer slept or was stopped: nothing was checked for ${Math.round(standstill.forMs / 1_000)} s, and what was lost around it counts for nothing.`]
       : late ? ['warning', 'This computer is too busy: checks are late.'] : ['ok', null];
     return { id: 'engine', level, message, startedAt: this.#startedAt, tickAt: lastTick?.at ?? null, rssBytes: this.#rssBytes, loopDelayP99Ms: this.#loopDelayP99Ms };
   }

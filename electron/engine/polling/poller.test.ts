@@ -177,3 +177,59 @@ describe('two devices at one address', () => {
     expect(new Set(pings)).toEqual(new Set(['127.0.0.1']));
   });
 });
+
+describe('a computer that sleeps or is stopped', () => {
+  const fleet = 20;
+  beforeEach(async () => {
+    for (let id = 1; id <= fleet; id++) poller.set(device(id));
+    await clock.advance(30_000);
+    ticks = [];
+  });
+  const silenceAll = (): void => {
+    for (let id = 1; id <= fleet; id++) behaviour.set(`127.0.0.${id}`, 'silent');
+  };
+
+  test('calls nothing down for the probes that were lost around it', async () => {
+    silenceAll();
+    await clock.advance(3_000); // Suspicions have begun.
+    clock.standStill(60_000);
+    behaviour.clear();
+    await clock.advance(20_000);
+    expect(changes()).toEqual([]);
+    expect(poller.standstill?.forMs).toBeGreaterThan(59_000);
+  });
+
+  test('says down what is still silent afterwards, since after it woke', async () => {
+    silenceAll();
+    await clock.advance(1_000);
+    clock.standStill(60_000);
+    const wokeAt = clock.now();
+    await clock.advance(12_000);
+    const downs = ticks.flatMap(tick => tick.changes).filter(change => change.state === 'down');
+    expect(downs).toHaveLength(fleet);
+    expect(downs.every(change => (change.downSince ?? 0) >= wokeAt)).toBe(true);
+  });
+
+  test('leaves an outage from before it as it was', async () => {
+    behaviour.set('127.0.0.1', 'silent');
+    await clock.advance(15_000);
+    const since = poller.reading(1)?.downSince;
+    clock.standStill(600_000);
+    await clock.advance(15_000);
+    expect(poller.reading(1)).toMatchObject({ state: 'down', downSince: since });
+  });
+});
+
+test('short interruptions with their extra probes do not make a link look lossy', async () => {
+  poller.set(device(1));
+  await clock.advance(120_000);
+  for (let interruption = 0; interruption < 6; interruption++) {
+    behaviour.set('127.0.0.1', 'silent');
+    await clock.advance(1_400);
+    behaviour.clear();
+    await clock.advance(40_000 + 900 * interruption); // Each meets another part of the turn.
+  }
+  expect(changes()).toEqual(['1 up']);
+  const window = poller.window(1, 5);
+  expect({ lost: (window?.lost ?? 0) <= 6, sent: window?.sent }).toEqual({ lost: true, sent: 60 });
+});

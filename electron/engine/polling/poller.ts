@@ -2,7 +2,7 @@
 import type { DeviceState } from '../../../shared/model/device.ts';
 import type { Clock, Stop } from '../clock.ts';
 import type { Pinger, PingOutcome } from '../probes/probe.ts';
-import { confirmationDelaysMs, confirmationsFor, defaultPolicy, step, stillDown, type Liveness, type Moment, type Policy } from './liveness.ts';
+import { afterStandstill, confirmationDelaysMs, confirmationsFor, defaultPolicy, step, stillDown, type Liveness, type Moment, type Policy } from './liveness.ts';
 import { slowWindowMs, stateOf } from './device-state.ts';
 import { LossWindow } from './loss-window.ts';
 import { RttRing, type RttWindow } from './rtt-ring.ts';
@@ -51,8 +51,13 @@ type Watched = {
 
 const turnMs = 50;
 const tickMs = 500;
+/** The engine's turns are never this late unless the computer slept, was stopped, or had no time at all for us. */
+const standstillMs = 3_000;
 const mostThoroughAtOnce = 100;
 const unknown = { kind: 'unknown' } as const;
+
+/** This computer slept or was stopped: until `untilAt` (UTC ms) nothing was checked for `forMs`. `untilMs` is of the forward clock. */
+export type Standstill = { readonly untilAt: number; readonly untilMs: number; readonly forMs: number };
 
 export class Poller {
   readonly #clock: Clock;
@@ -63,19 +68,22 @@ export class Poller {
   #probes: { deviceId: number; at: number; outcome: number; rttUs: number }[] = [];
   #changes: Tick['changes'][number][] = [];
   #stops: Stop[] = [];
+  #lastTurn = { ms: 0, at: 0 };
+  #standstill: Standstill | null = null;
   /** Devices whose loss is being confirmed. */
   #suspects = 0;
 
   constructor(clock: Clock, pingers: { readonly real: Pinger; readonly simulated: Pinger }, onTick: (tick: Tick) => void) {
     this.#clock = clock;
-    this.#prober = new Prober(clock, pingers, (deviceIds, outcome, sentMs) => {
-      for (const id of deviceIds) this.#take(id, outcome, sentMs);
+    this.#prober = new Prober(clock, pingers, (deviceIds, outcome, sentMs, extra) => {
+      for (const id of deviceIds) this.#take(id, outcome, sentMs, extra);
     });
     this.#onTick = onTick;
   }
 
   start(): void {
-    this.#stops = [this.#clock.every(turnMs, () => this.#prober.turn()), this.#clock.every(tickMs, () => this.closeTick())];
+    this.#lastTurn = { ms: this.#clock.monotonicMs(), at: this.#clock.now() };
+    this.#stops = [this.#clock.every(turnMs, () => this.#turn()), this.#clock.every(tickMs, () => this.closeTick())];
   }
 
   /** Ends probing; what is under way is forgotten, what was measured goes out in a last tick. */
@@ -112,6 +120,11 @@ export class Poller {
     return this.#prober.checkNow(id);
   }
 
+  /** The last time that this computer stood still; null when it has not. */
+  get standstill(): Standstill | null {
+    return this.#standstill;
+  }
+
   reading(id: number): DeviceReading | undefined {
     return this.#watched.get(id)?.reading;
   }
@@ -142,7 +155,25 @@ export class Poller {
     this.#onTick(tick);
   }
 
-  #take(id: number, outcome: PingOutcome, sentMs: number): void {
+  #turn(): void {
+    const now = { ms: this.#clock.monotonicMs(), at: this.#clock.now() };
+    // The forward clock does not count a suspended laptop's sleep; the wall clock does, and when it was merely set nothing is lost by looking again.
+    const forMs = Math.max(now.ms - this.#lastTurn.ms, now.at - this.#lastTurn.at);
+    this.#lastTurn = now;
+    if (forMs > standstillMs) this.#lookAgain({ untilAt: now.at, untilMs: now.ms, forMs });
+    this.#prober.turn();
+  }
+
+  #lookAgain(standstill: Standstill): void {
+    this.#standstill = standstill;
+    for (const watched of this.#watched.values()) {
+      if (watched.liveness.kind === 'suspect') this.#suspects--;
+      watched.liveness = afterStandstill(watched.liveness, standstill.untilMs);
+      watched.lastHeardMs = standstill.untilMs;
+    }
+  }
+
+  #take(id: number, outcome: PingOutcome, sentMs: number, extra: boolean): void {
     const watched = this.#watched.get(id);
     if (!watched) return;
     this.#changed.add(watched);
@@ -151,6 +182,8 @@ export class Poller {
       watched.reading = { ...watched.reading, problem: outcome.reason };
       return;
     }
+    // Sent before a standstill: its answer may have come and gone unheard.
+    if (outcome.kind !== 'reply' && this.#standstill && sentMs < this.#standstill.untilMs) return;
     const sent: Moment = { sentAt: outcome.sentAt, sentMs };
     const isNewest = sentMs >= watched.newestMs;
     watched.newestMs = Math.max(watched.newestMs, sentMs);
@@ -159,8 +192,11 @@ export class Poller {
     this.#probes.push({ deviceId: watched.device.id, at: outcome.sentAt, outcome: answered ? 0 : outcome.kind === 'timeout' ? 1 : 2, rttUs: answered ? Math.round(outcome.rttUs) : -1 });
     // Settled before a suspicion begins, by the loss from before it.
     if (watched.liveness.kind === 'up' || watched.liveness.kind === 'unknown') watched.policy = this.#policyFor(watched);
-    watched.window.add(sentMs, answered);
-    watched.ring.add(sentMs, answered ? Math.round(outcome.rttUs) : null);
+    // Extra probes crowd around a loss: counted, one short interruption would look like a bad link.
+    if (!extra) {
+      watched.window.add(sentMs, answered);
+      watched.ring.add(sentMs, answered ? Math.round(outcome.rttUs) : null);
+    }
 
     const wasDown = watched.liveness.kind === 'down' || watched.liveness.kind === 'recovering';
     const { next, event, ask } = step(watched.liveness, { ...sent, answered }, watched.policy);

@@ -25,10 +25,13 @@ type Target = {
   extrasInFlight: number;
 };
 
+/** Gets each outcome once, for all devices of its address. `sentMs` is of the forward clock; `extra`: sent to confirm, outside of any turn. */
+type Take = (deviceIds: readonly number[], outcome: PingOutcome, sentMs: number, extra: boolean) => void;
+
 export class Prober {
   readonly #clock: Clock;
   readonly #pingers: { readonly real: Pinger; readonly simulated: Pinger };
-  readonly #take: (deviceIds: readonly number[], outcome: PingOutcome, sentMs: number) => void;
+  readonly #take: Take;
   readonly #scheduler = new Scheduler();
   readonly #targets = new Map<string, Target>();
   readonly #byTurn = new Map<number, Target>();
@@ -36,8 +39,7 @@ export class Prober {
   #probes = 0;
   #unsent = 0;
 
-  /** `take` gets each outcome once, for all devices of its address; `sentMs` is of the forward clock. */
-  constructor(clock: Clock, pingers: { readonly real: Pinger; readonly simulated: Pinger }, take: (deviceIds: readonly number[], outcome: PingOutcome, sentMs: number) => void) {
+  constructor(clock: Clock, pingers: { readonly real: Pinger; readonly simulated: Pinger }, take: Take) {
     this.#clock = clock;
     this.#pingers = pingers;
     this.#take = take;
@@ -78,7 +80,7 @@ export class Prober {
       const stop = this.#clock.after(delayMs, () => {
         target.extras.delete(stop);
         target.extrasInFlight++;
-        this.#probe(target, () => target.extrasInFlight--);
+        this.#probe(target, true, () => target.extrasInFlight--);
       });
       target.extras.add(stop);
     }
@@ -122,10 +124,10 @@ export class Prober {
 
   #check(target: Target): void {
     target.checkingSinceMs = this.#clock.monotonicMs();
-    this.#probe(target, () => (target.checkingSinceMs = null));
+    this.#probe(target, false, () => (target.checkingSinceMs = null));
   }
 
-  #probe(target: Target, settled: () => void): void {
+  #probe(target: Target, extra: boolean, settled: () => void): void {
     const pinger = target.simulated ? this.#pingers.simulated : this.#pingers.real;
     const sentMs = this.#clock.monotonicMs();
     // Those that are behind it when it is sent: one that joins later has not been asked.
@@ -134,7 +136,7 @@ export class Prober {
       settled();
       if (outcome.kind === 'failed' || outcome.kind === 'not-sent') this.#unsent++;
       else this.#probes++;
-      this.#take(asked.filter(id => this.#byDevice.get(id) === target), outcome, sentMs);
+      this.#take(asked.filter(id => this.#byDevice.get(id) === target), outcome, sentMs, extra);
     });
   }
 }
