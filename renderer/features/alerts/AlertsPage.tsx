@@ -1,6 +1,5 @@
 /** The alert list: what a person should know now, what somebody already knows, and what is over. */
-import { Box, Button, TextInput } from '@mantine/core';
-import { IconSearch } from '@tabler/icons-react';
+import { Box, Button } from '@mantine/core';
 import { useCallback, useMemo, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AlertRow } from '../../../shared/model/alert.ts';
@@ -11,6 +10,7 @@ import { DataGrid } from '../../ui/DataGrid.tsx';
 import { ErrorSentence } from '../../ui/ErrorSentence.tsx';
 import { FilterChips } from '../../ui/FilterChips.tsx';
 import type { OpenedBy } from '../../ui/grid-props.ts';
+import { PageSearch } from '../../ui/PageSearch.tsx';
 import { PageTitle } from '../../ui/PageTitle.tsx';
 import { alertColumns, stateClasses } from './alert-columns.ts';
 import { AlertDrawer } from './AlertDrawer.tsx';
@@ -48,17 +48,7 @@ export function AlertsPage(): ReactElement {
     <>
       <PageTitle
         title={t('common:pages.alerts')}
-        actions={
-          <TextInput
-            type="search"
-            w={240}
-            leftSection={<IconSearch size={14} stroke={1.5} />}
-            aria-label={t('search')}
-            placeholder={t('search')}
-            value={search}
-            onChange={event => setSearch(event.currentTarget.value)}
-          />
-        }
+        actions={<PageSearch label={t('search')} value={search} onChange={setSearch} />}
       >
         <FilterChips
           label={t('filters')}

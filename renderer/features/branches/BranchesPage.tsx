@@ -1,6 +1,4 @@
 /** The branches, the worst off on top; a click shows the devices of one. */
-import { TextInput } from '@mantine/core';
-import { IconSearch } from '@tabler/icons-react';
 import { useCallback, useMemo, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BranchRow } from '../../../shared/model/branch.ts';
@@ -10,6 +8,7 @@ import { useFeed } from '../../client/hooks.ts';
 import { useView } from '../../state/view.ts';
 import { DataGrid } from '../../ui/DataGrid.tsx';
 import { ErrorSentence } from '../../ui/ErrorSentence.tsx';
+import { PageSearch } from '../../ui/PageSearch.tsx';
 import { PageTitle } from '../../ui/PageTitle.tsx';
 import { branchColumns } from './branch-columns.ts';
 
@@ -37,17 +36,7 @@ export function BranchesPage(): ReactElement {
     <>
       <PageTitle
         title={t('common:pages.branches')}
-        actions={
-          <TextInput
-            type="search"
-            w={240}
-            leftSection={<IconSearch size={14} stroke={1.5} />}
-            aria-label={t('search')}
-            placeholder={t('search')}
-            value={search}
-            onChange={event => setSearch(event.currentTarget.value)}
-          />
-        }
+        actions={<PageSearch label={t('search')} value={search} onChange={setSearch} />}
       />
       <ErrorSentence error={failure} />
       <DataGrid
