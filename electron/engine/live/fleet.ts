@@ -21,6 +21,8 @@ function countOf(row: DeviceRow): Count {
   }
 }
 
+const countsAlike = (a: DeviceRow, b: DeviceRow): boolean => countOf(a) === countOf(b) && a.branch === b.branch && a.region === b.region && a.simulated === b.simulated;
+
 export class Fleet {
   readonly devices = new LiveTable<DeviceRow>();
   readonly branches = new LiveTable<BranchRow>();
@@ -51,8 +53,11 @@ export class Fleet {
   /** Adds a device or replaces its row. `sharedAddress` is worked out here. */
   set(row: DeviceRow): void {
     const before = this.devices.get(row.id);
-    if (before) this.#count(before, -1);
-    this.#count(row, +1);
+    // A probe's answer changes no count: without this every answer would send its branch to every watcher again.
+    if (!before || !countsAlike(before, row)) {
+      if (before) this.#count(before, -1);
+      this.#count(row, +1);
+    }
     if (before?.address !== row.address) {
       if (before) this.#leaveAddress(before);
       this.#joinAddress(row);
@@ -66,12 +71,15 @@ export class Fleet {
     this.#count(row, -1);
     this.#leaveAddress(row);
     this.devices.remove(id);
-    this.#dropIfEmpty(row.branch);
+    this.dropBranchIfEmpty(row.branch);
   }
 
-  /** After an update moved a device away. */
+  /** After a device left it. */
   dropBranchIfEmpty(name: string | null): void {
-    this.#dropIfEmpty(name);
+    const id = name === null ? undefined : this.#branchByName.get(nameKey(name));
+    if (name === null || id === undefined || this.branches.get(id)?.total !== 0) return;
+    this.#branchByName.delete(nameKey(name));
+    this.branches.remove(id);
   }
 
   withAddress(address: string): readonly DeviceRow[] {
@@ -98,13 +106,6 @@ export class Fleet {
     if (row.simulated) this.#simulated += by;
     const branch = row.branch === null ? undefined : this.branches.get(this.#branchByName.get(nameKey(row.branch)) ?? '');
     if (branch) this.branches.upsert({ ...branch, region: by > 0 ? (row.region ?? branch.region) : branch.region, total: branch.total + by, [heading]: branch[heading] + by });
-  }
-
-  #dropIfEmpty(name: string | null): void {
-    const id = name === null ? undefined : this.#branchByName.get(nameKey(name));
-    if (name === null || id === undefined || this.branches.get(id)?.total !== 0) return;
-    this.#branchByName.delete(nameKey(name));
-    this.branches.remove(id);
   }
 
   #joinAddress(row: DeviceRow): void {

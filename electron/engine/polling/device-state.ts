@@ -17,7 +17,7 @@ const slowFromUs = 200_000;
 const slowUntilUs = 160_000;
 
 /** What a person is told. A suspect keeps what it was; loss and round trip decide between up and degraded, each with a gap so that it does not flicker. */
-export function stateOf(liveness: Liveness, loss: { readonly pct: number | null; readonly probes: number }, lately: RttWindow, before: StateReading, checkedAt: number): StateReading {
+export function stateOf(liveness: Liveness, loss: { readonly pct: number | null; readonly probes: number }, lately: () => RttWindow, before: StateReading, checkedAt: number): StateReading {
   switch (liveness.kind) {
     case 'unknown':
     case 'suspect':
@@ -30,11 +30,12 @@ export function stateOf(liveness: Liveness, loss: { readonly pct: number | null;
       const limitPct = before.state === 'degraded' ? lossyUntilPct : lossyFromPct;
       const lossy = loss.probes >= fewestProbesForLoss && loss.pct !== null && loss.pct >= limitPct;
       const limitUs = before.state === 'degraded' ? slowUntilUs : slowFromUs;
-      const slow = lately.sent - lately.lost >= fewestRepliesForSlow && lately.medianUs !== null && lately.medianUs > limitUs;
-      const state = lossy || slow ? 'degraded' : 'up';
+      const state = lossy || isSlow(lately(), limitUs) ? 'degraded' : 'up';
       if (state === before.state) return { state, since: before.since, downSince: null };
       const since = before.state === 'up' || before.state === 'degraded' ? checkedAt : liveness.since;
       return { state, since, downSince: null };
     }
   }
 }
+
+const isSlow = ({ sent, lost, medianUs }: RttWindow, limitUs: number): boolean => sent - lost >= fewestRepliesForSlow && medianUs !== null && medianUs > limitUs;

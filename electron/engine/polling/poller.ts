@@ -56,8 +56,8 @@ const standstillMs = 3_000;
 const mostThoroughAtOnce = 100;
 const unknown = { kind: 'unknown' } as const;
 
-/** This computer slept or was stopped: until `untilAt` (UTC ms) nothing was checked for `forMs`. `untilMs` is of the forward clock. */
-export type Standstill = { readonly untilAt: number; readonly untilMs: number; readonly forMs: number };
+/** This computer slept or was stopped: nothing was checked for `forMs`, until `untilMs` of the forward clock. */
+export type Standstill = { readonly untilMs: number; readonly forMs: number };
 
 export class Poller {
   readonly #clock: Clock;
@@ -160,7 +160,7 @@ export class Poller {
     // The forward clock does not count a suspended laptop's sleep; the wall clock does, and when it was merely set nothing is lost by looking again.
     const forMs = Math.max(now.ms - this.#lastTurn.ms, now.at - this.#lastTurn.at);
     this.#lastTurn = now;
-    if (forMs > standstillMs) this.#lookAgain({ untilAt: now.at, untilMs: now.ms, forMs });
+    if (forMs > standstillMs) this.#lookAgain({ untilMs: now.ms, forMs });
     this.#prober.turn();
   }
 
@@ -188,14 +188,15 @@ export class Poller {
     const isNewest = sentMs >= watched.newestMs;
     watched.newestMs = Math.max(watched.newestMs, sentMs);
     const answered = outcome.kind === 'reply';
+    const rttUs = answered ? Math.round(outcome.rttUs) : null;
     watched.lastHeardMs = this.#clock.monotonicMs();
-    this.#probes.push({ deviceId: watched.device.id, at: outcome.sentAt, outcome: answered ? 0 : outcome.kind === 'timeout' ? 1 : 2, rttUs: answered ? Math.round(outcome.rttUs) : -1 });
+    this.#probes.push({ deviceId: watched.device.id, at: outcome.sentAt, outcome: answered ? 0 : outcome.kind === 'timeout' ? 1 : 2, rttUs: rttUs ?? -1 });
     // Settled before a suspicion begins, by the loss from before it.
-    if (watched.liveness.kind === 'up' || watched.liveness.kind === 'unknown') watched.policy = this.#policyFor(watched);
+    if (!answered && (watched.liveness.kind === 'up' || watched.liveness.kind === 'unknown')) watched.policy = this.#policyFor(watched);
     // Extra probes crowd around a loss: counted, one short interruption would look like a bad link.
     if (!extra) {
       watched.window.add(sentMs, answered);
-      watched.ring.add(sentMs, answered ? Math.round(outcome.rttUs) : null);
+      watched.ring.add(sentMs, rttUs);
     }
 
     const wasDown = watched.liveness.kind === 'down' || watched.liveness.kind === 'recovering';
@@ -213,8 +214,8 @@ export class Poller {
     const loss = watched.window.loss();
     this.#show(watched, {
       ...watched.reading,
-      ...stateOf(next, loss, watched.ring.window(this.#clock.monotonicMs(), slowWindowMs), watched.reading, outcome.sentAt),
-      rttUs: answered ? Math.round(outcome.rttUs) : watched.reading.rttUs,
+      ...stateOf(next, loss, () => watched.ring.window(this.#clock.monotonicMs(), slowWindowMs), watched.reading, outcome.sentAt),
+      rttUs: rttUs ?? watched.reading.rttUs,
       lossPct: loss.pct === null ? null : Math.round(loss.pct * 10) / 10,
       lastCheckAt: isNewest ? outcome.sentAt : watched.reading.lastCheckAt,
       problem: outcome.kind === 'unreachable' ? (outcome.from ? `${outcome.reason} (said ${outcome.from})` : outcome.reason) : null,
