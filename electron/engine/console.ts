@@ -15,7 +15,7 @@ import { demoFleet } from './probes/demo-fleet.ts';
 import type { Pinger, SnmpProber } from './probes/probe.ts';
 import { asStored, patched, readSettings, type SettingsRead } from './settings.ts';
 import type { SnmpRecord } from './store/devices.ts';
-import type { Store } from './store/store.ts';
+import { endedAlertsKept, type Store } from './store/store.ts';
 import type { Vault } from './vault.ts';
 
 export type ConsoleParts = {
@@ -31,7 +31,6 @@ export type ConsoleParts = {
   readonly onBug: (error: unknown) => void;
 };
 
-const endedAlertsShown = 500;
 const flushMs = 250;
 /** The same faults each time the demo runs. */
 export const demoSeed = 20_260;
@@ -164,7 +163,7 @@ export class Console {
   #forgetOldAlerts(): void {
     const { alerts } = this.#parts;
     const ended = [...alerts.values()].filter(alert => alert.clearedAt !== null).sort((a, b) => (b.clearedAt ?? 0) - (a.clearedAt ?? 0));
-    for (const alert of ended.slice(endedAlertsShown)) alerts.remove(alert.id);
+    for (const alert of ended.slice(endedAlertsKept)) alerts.remove(alert.id);
   }
 
   /** Makes the simulated devices those of the settings: all, or none. */

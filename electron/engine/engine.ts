@@ -13,7 +13,7 @@ import { Console, demoSeed } from './console.ts';
 import { Health, type StoreView } from './health.ts';
 import { Fleet } from './live/fleet.ts';
 import { LiveTable } from './live/live-table.ts';
-import { describe, stderrLog, type Log } from './log.ts';
+import { describe, messageOf, stderrLog, type Log } from './log.ts';
 import { openPinger } from './probes/pinger.ts';
 import { SteadyPinger } from './probes/steady-pinger.ts';
 import type { Pinger, SnmpProber } from './probes/probe.ts';
@@ -182,7 +182,7 @@ function prepareFolder(dataDir: string): void {
     for (const folder of missing) mkdirSync(folder, { mode: 0o700 });
     if (!statSync(dataDir).isDirectory()) throw new Error('it is a file');
   } catch (error) {
-    throw new StartRefused(`The data folder "${dataDir}" cannot be made (${error instanceof Error ? error.message : String(error)}); choose another with --data.`);
+    throw new StartRefused(`The data folder "${dataDir}" cannot be made (${messageOf(error)}); choose another with --data.`);
   }
 }
 
@@ -191,6 +191,6 @@ async function openingVault(options: EngineOptions, undo: () => Promise<void>): 
     return openVault(options.dataKey, options.dataDir);
   } catch (error) {
     await undo();
-    throw new StartRefused(error instanceof Error ? error.message : String(error));
+    throw new StartRefused(messageOf(error));
   }
 }

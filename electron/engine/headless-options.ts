@@ -6,6 +6,7 @@ import { isIP } from 'node:net';
 import { parseArgs } from 'node:util';
 import { defaultDataDir } from './data-dir.ts';
 import { StartRefused } from './engine.ts';
+import { messageOf } from './log.ts';
 
 export type HeadlessOptions = { readonly dataDir: string; readonly host: string; readonly port: number; readonly tokenFile: string | null; readonly readOnly: boolean };
 
@@ -51,7 +52,7 @@ export function tokenFrom(file: string | null): string {
     return token;
   } catch (error) {
     if (error instanceof StartRefused) throw error;
-    throw new StartRefused(`The token file "${file}" cannot be used (${error instanceof Error ? error.message : String(error)}); choose another with --token-file.`);
+    throw new StartRefused(`The token file "${file}" cannot be used (${messageOf(error)}); choose another with --token-file.`);
   }
 }
 
@@ -63,6 +64,6 @@ function parsed(args: readonly string[]): { data?: string; listen?: string; 'tok
     });
     return values;
   } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n${usage.trimEnd()}`);
+    throw new UsageError(`${messageOf(error)}\n${usage.trimEnd()}`);
   }
 }

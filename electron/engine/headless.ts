@@ -1,11 +1,10 @@
 /** Entry under plain Node: the engine and the browser console, on loopback. Prints one line with the URL, and one sentence where it cannot. */
 import './frugal-memory.ts';
 import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { startEngine, StartRefused, type Engine } from './engine.ts';
 import { parseHeadlessOptions, tokenFrom, UsageError, usage, type HeadlessOptions } from './headless-options.ts';
-import { describe } from './log.ts';
+import { describe, messageOf } from './log.ts';
 import { writeEndpoint, type Endpoint } from './serving/endpoint.ts';
 import { listen, type Listener } from './serving/listener.ts';
 
@@ -57,7 +56,7 @@ async function announce(dataDir: string, endpoint: Endpoint): Promise<() => void
   try {
     return writeEndpoint(dataDir, endpoint);
   } catch (error) {
-    throw new StartRefused(`The endpoint file in "${dataDir}" cannot be written (${error instanceof Error ? error.message : String(error)}); make it writable, free some space, or choose another folder with --data.`);
+    throw new StartRefused(`The endpoint file in "${dataDir}" cannot be written (${messageOf(error)}); make it writable, free some space, or choose another folder with --data.`);
   }
 }
 
@@ -75,15 +74,14 @@ async function listenerOf(engine: Engine, { host, port, readOnly }: HeadlessOpti
 
 /** The built page: beside the built engine, or in out/ when the engine runs from its sources. */
 function pageDir(): string | null {
-  const candidates = ['../../../renderer', '../../renderer', '../../out/renderer'].map(path => fileURLToPath(new URL(path, import.meta.url)));
+  const candidates = ['../../renderer', '../../out/renderer'].map(path => fileURLToPath(new URL(path, import.meta.url)));
   return candidates.find(folder => existsSync(`${folder}/index.html`) && existsSync(`${folder}/assets`)) ?? null;
 }
 
 function productVersion(): string {
-  const require = createRequire(import.meta.url);
-  const file = ['../../package.json', '../../../package.json', '../../../../package.json'].map(path => fileURLToPath(new URL(path, import.meta.url))).find(existsSync);
+  const file = ['../../package.json', '../../../package.json'].map(path => fileURLToPath(new URL(path, import.meta.url))).find(existsSync);
   if (!file) throw new Error(`no package.json above ${fileURLToPath(import.meta.url)}`);
-  const parsed: unknown = JSON.parse(readFileSync(require.resolve(file), 'utf8'));
+  const parsed: unknown = JSON.parse(readFileSync(file, 'utf8'));
   if (typeof parsed === 'object' && parsed !== null && 'version' in parsed && typeof parsed.version === 'string') return parsed.version;
   throw new Error(`${file} has no version`);
 }

@@ -6,10 +6,11 @@ import type { Console } from './console.ts';
 import type { Fleet } from './live/fleet.ts';
 import { LiveTable } from './live/live-table.ts';
 import type { SteadyPinger } from './probes/steady-pinger.ts';
+import type { StoreHealth } from './store/store.ts';
 
 /** What the store is, before and after it could be opened. */
 export type StoreView =
-  | { readonly kind: 'open'; readonly console: Console; readonly health: () => { readonly failure: string | null; readonly message: string | null; readonly unwrittenReadings: number; readonly writeP99Ms: number; readonly sizeBytes: number } }
+  | { readonly kind: 'open'; readonly console: Console; readonly health: () => StoreHealth }
   | { readonly kind: 'damaged'; readonly message: string; readonly setAsideAs: string };
 
 export type HealthParts = {

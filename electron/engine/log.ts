@@ -9,3 +9,6 @@ export const stderrLog: Log = (level, event, fields = {}) => {
 
 /** Whatever was thrown, as text with its stack where it has one. */
 export const describe = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+
+/** Whatever was thrown, as the words for a sentence. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

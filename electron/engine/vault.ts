@@ -2,6 +2,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { messageOf } from './log.ts';
 
 export type Sealed = { readonly nonce: Uint8Array; readonly box: Uint8Array };
 
@@ -63,7 +64,7 @@ function makeKeyFile(file: string): void {
     renameSync(draft, file);
   } catch (error) {
     rmSync(draft, { force: true });
-    throw new Error(`The key file "${file}" cannot be made (${error instanceof Error ? error.message : String(error)}); free some space or make the folder writable.`);
+    throw new Error(`The key file "${file}" cannot be made (${messageOf(error)}); free some space or make the folder writable.`);
   }
 }
 
@@ -77,6 +78,6 @@ function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8').trim();
   } catch (error) {
-    throw new Error(`The key file "${file}" cannot be read (${error instanceof Error ? error.message : String(error)}); make it readable for this user.`);
+    throw new Error(`The key file "${file}" cannot be read (${messageOf(error)}); make it readable for this user.`);
   }
 }

@@ -1,6 +1,7 @@
 /** Tries every way of pinging on this computer's own address, and says of each whether it works. */
 import { openPinger } from './pinger.ts';
 import type { PingBackend } from './probe.ts';
+import { messageOf } from '../log.ts';
 
 const backends = ['icmp-dgram', 'icmp-raw', 'fping', 'ping'] as const;
 const timeoutMs = 1_000;
@@ -22,6 +23,6 @@ async function tried(backend: (typeof backends)[number]): Promise<BackendTest> {
     if (outcome.kind === 'reply') return { backend, works: true, rttUs: Math.round(outcome.rttUs), reason: null };
     return { backend, works: false, rttUs: null, reason: outcome.kind === 'timeout' ? 'It opened, but this computer\'s own address did not answer.' : outcome.reason };
   } catch (error) {
-    return { backend, works: false, rttUs: null, reason: error instanceof Error ? error.message : String(error) };
+    return { backend, works: false, rttUs: null, reason: messageOf(error) };
   }
 }

@@ -1,6 +1,7 @@
 /** A pinger that does not stay broken: when its backend only fails, it says so and opens another. */
 import type { Clock } from '../clock.ts';
 import type { PingBackend, Pinger, PingOutcome } from './probe.ts';
+import { messageOf } from '../log.ts';
 
 /** Fewer failures in a row than this are an accident. */
 const fewestFailures = 10;
@@ -81,7 +82,7 @@ export class SteadyPinger implements Pinger {
       this.#failures = 0;
       this.#problem = null;
     } catch (error) {
-      this.#problem = error instanceof Error ? error.message : String(error);
+      this.#problem = messageOf(error);
     }
   }
 }

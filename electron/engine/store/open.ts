@@ -6,6 +6,7 @@ import { applicationId, configureWriter, connectTo, failureOf, findDamage, openF
 import { migrate, NewerDatabase, refuseNewer, versionOf } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { reads } from './operations.ts';
+import { messageOf } from '../log.ts';
 
 /** Checking every page of a file this small is not felt; a larger one is checked only after a crash. */
 const alwaysCheckBytes = 64 * 1024 * 1024;
@@ -75,7 +76,7 @@ function unreadable(db: Db): OpenProblem | null {
     return null;
   } catch (error) {
     if (failureOf(error) !== 'bug') throw error;
-    return { kind: 'damaged', reason: error instanceof Error ? error.message : String(error) };
+    return { kind: 'damaged', reason: messageOf(error) };
   }
 }
 
@@ -95,7 +96,7 @@ function takeLock(folder: string): Db | OpenProblem {
   } catch (error) {
     if (failureOf(error) === 'busy') return { kind: 'in-use', message: `Another Ward Console already uses "${folder}"; close it, or choose another folder with --data.` };
     if (failureOf(error) !== 'bug' && freeBytes(file) < fullBelowBytes) throw error;
-    return { kind: 'unusable', message: `"${file}" cannot be used (${error instanceof Error ? error.message : String(error)}); remove it, or choose another folder with --data.` };
+    return { kind: 'unusable', message: `"${file}" cannot be used (${messageOf(error)}); remove it, or choose another folder with --data.` };
   }
 }
 
@@ -110,7 +111,7 @@ function problemOf(error: unknown, file: string): OpenProblem {
   if (error instanceof NewerDatabase) {
     return { kind: 'newer', message: `"${file}" was written by a newer Ward Console (${error.message}); install that version, or choose another folder with --data. Nothing was changed.` };
   }
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const failure = failureOf(error);
   if (failure === 'damaged') return { kind: 'damaged', reason };

@@ -17,7 +17,8 @@ export type StoreOptions = {
   readonly onDeath: (reason: unknown) => void;
 };
 
-const endedAlertsKept = 500;
+/** So many alerts that have ended are remembered, and shown. */
+export const endedAlertsKept = 500;
 /** A write that takes longer is told as trouble, and a command that waits longer gives up waiting. */
 const slowMs = 10_000;
 const deadlineMs = 30_000;

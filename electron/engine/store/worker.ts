@@ -4,6 +4,7 @@ import { failureOf, openForReading, type Db, type OpenProblem, type WriteFailure
 import { writeFileSync } from 'node:fs';
 import { openDatabase, suspectNote } from './open.ts';
 import { reads, writes } from './operations.ts';
+import { messageOf } from '../log.ts';
 
 export type WorkerRole = { readonly role: 'writer' | 'reader'; readonly file: string };
 export type ToWorker = { readonly id: number; readonly operation: string; readonly args: readonly unknown[] };
@@ -25,7 +26,7 @@ function openReader(): { readonly kind: 'ok'; readonly db: Db; readonly lock: nu
   try {
     return { kind: 'ok', db: openForReading(file), lock: null };
   } catch (error) {
-    return { kind: 'unusable', message: error instanceof Error ? error.message : String(error) };
+    return { kind: 'unusable', message: messageOf(error) };
   }
 }
 
