@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { HealthRow } from '../model/health.ts';
 import { Ms } from '../model/ids.ts';
+import { JournalRow } from '../model/observation.ts';
 import { command, live, query } from '../rpc/contract.ts';
 
 const Hello = z.object({
@@ -24,6 +25,8 @@ const SelfTest = z.object({
 export const system = {
   'system.hello': query(z.object({}), Hello),
   'system.health': live(z.object({}), HealthRow),
+  /** What the console noticed about itself: blind time and steps of the clock, the last 200 entries. */
+  'system.journal': live(z.object({}), JournalRow),
   /** Tries every way of pinging, best first, on this computer's own address. */
   'system.selfTest': query(z.object({}), SelfTest),
   /** Only while the database file is damaged: sets it aside under the name told in `system.health`, which must be repeated here, and begins a fresh one. */

@@ -12,6 +12,8 @@ export const BranchRow = z.object({
   /** Down and not acknowledged. */
   down: z.int(),
   knownDown: z.int(),
+  unreachable: z.int(),
+  notObserved: z.int(),
   noData: z.int(),
   paused: z.int(),
 });

@@ -1,13 +1,18 @@
 /** A device: something with an address that is checked, and what is known of it. */
 import { z } from 'zod';
+import { Check, CheckInput } from './check.ts';
 import { DeviceId, Ms } from './ids.ts';
+import { BlindCause } from './observation.ts';
 
 export const deviceTypes = ['router', 'switch', 'access-point', 'nvr', 'atm', 'paybox', 'access-control', 'server', 'printer', 'ups', 'other'] as const;
 export const DeviceType = z.enum(deviceTypes);
 export type DeviceType = z.output<typeof DeviceType>;
 
-/** `no-data`: never checked, or was up and has not been heard of for too long to say anything. `paused`: the user switched checking off. */
-export const deviceStates = ['up', 'degraded', 'down', 'no-data', 'paused'] as const;
+/**
+ * `unreachable`: it does not answer, and neither does what it stands behind, so nothing can be said of it. `not-observed`: this console itself could not see.
+ * `no-data`: never checked, or was up and has not been heard of for too long to say anything. `paused`: the user switched checking off.
+ */
+export const deviceStates = ['up', 'degraded', 'down', 'unreachable', 'not-observed', 'no-data', 'paused'] as const;
 export const DeviceState = z.enum(deviceStates);
 export type DeviceState = z.output<typeof DeviceState>;
 
@@ -52,6 +57,13 @@ export const DeviceRow = z.object({
   simulated: z.boolean(),
   /** Another device has the same address. */
   sharedAddress: z.boolean(),
+  /** The device that is down and that this one stands behind, by name; null unless unreachable. */
+  behind: z.string().nullable(),
+  /** Why this console cannot see it; null unless not observed. */
+  blindCause: BlindCause.nullable(),
+  /** Its further checks that are switched on, and how many of them fail. */
+  checkCount: z.int(),
+  failingChecks: z.int(),
   /** Why there is no answer, where something more than silence is known: "network unreachable", "no permission to send ICMP". */
   problem: z.string().nullable(),
 });
@@ -65,6 +77,13 @@ const between = (min: number, max: number, sentence: string) => z.int({ error: s
 const Interval = between(1_000, 3_600_000, 'The interval must be between 1 s and 1 h.');
 const Timeout = between(100, 10_000, 'The timeout must be between 0.1 s and 10 s.');
 const Port = between(1, 65_535, 'A port is a number from 1 to 65535.');
+const Probes = between(1, 10, 'One sample is 1 to 10 probes.');
+const Payload = between(8, 65_000, 'The payload must be between 8 and 65000 bytes.');
+const Dscp = between(0, 63, 'A DSCP value is a number from 0 to 63.');
+const Parents = z.array(DeviceId).max(10, 'A device can stand behind at most 10 others.');
+const Checks = z.array(CheckInput).max(20, 'A device can carry at most 20 further checks.');
+/** Whether one answering parent is enough to reach the device, or all must answer. */
+const ParentsNeeded = z.enum(['any', 'all']);
 
 /** What a user gives to make a device. An empty name becomes the address. `snmpCommunity` goes in and never comes out. */
 export const NewDevice = z.object({
@@ -83,6 +102,21 @@ export const NewDevice = z.object({
   enabled: z.boolean().default(true),
   snmpCommunity: z.string().min(1).max(255).nullable().default(null),
   snmpPort: Port.default(161),
+  /** Off for a device that answers no ping: its further checks alone decide. */
+  pingEnabled: z.boolean().default(true),
+  /** null: the default of the settings. */
+  probesPerInterval: Probes.nullable().default(null),
+  payloadBytes: Payload.nullable().default(null),
+  dscp: Dscp.nullable().default(null),
+  dontFragment: z.boolean().default(false),
+  /** Tells blind time: while one canary answers, this console sees. */
+  canary: z.boolean().default(false),
+  /** What the other devices of its branch stand behind, unless they name parents of their own. */
+  branchRouter: z.boolean().default(false),
+  /** What it stands behind; empty: the marked router of its branch. */
+  parentIds: Parents.default([]),
+  parentsNeeded: ParentsNeeded.default('any'),
+  checks: Checks.default([]),
 });
 export type NewDevice = z.output<typeof NewDevice>;
 
@@ -102,6 +136,17 @@ export const DevicePatch = z.object({
   enabled: z.boolean().optional(),
   snmpCommunity: z.string().min(1).max(255).nullable().optional(),
   snmpPort: Port.optional(),
+  pingEnabled: z.boolean().optional(),
+  probesPerInterval: Probes.nullable().optional(),
+  payloadBytes: Payload.nullable().optional(),
+  dscp: Dscp.nullable().optional(),
+  dontFragment: z.boolean().optional(),
+  canary: z.boolean().optional(),
+  branchRouter: z.boolean().optional(),
+  parentIds: Parents.optional(),
+  parentsNeeded: ParentsNeeded.optional(),
+  /** The whole list: a check that is left out is removed. */
+  checks: Checks.optional(),
 });
 export type DevicePatch = z.output<typeof DevicePatch>;
 
@@ -127,6 +172,24 @@ export const Device = DeviceRow.extend({
   ownTimeoutMs: z.int().nullable(),
   hasSnmpCommunity: z.boolean(),
   snmpPort: z.int(),
+  pingEnabled: z.boolean(),
+  ownProbesPerInterval: z.int().nullable(),
+  ownPayloadBytes: z.int().nullable(),
+  ownDscp: z.int().nullable(),
+  dontFragment: z.boolean(),
+  canary: z.boolean(),
+  branchRouter: z.boolean(),
+  parentIds: z.array(DeviceId),
+  parentsNeeded: ParentsNeeded,
+  /** What it really stands behind: its own parents, or its branch's routers. */
+  standsBehind: z.array(DeviceId),
+  checks: z.array(Check),
+  /** The address that its name stands for; null while unknown. The same as `address` where that is no name. */
+  resolvedAddress: z.string().nullable(),
+  /** Since the engine started: second answers to one probe, and answers to a probe from another address, with that address. */
+  duplicateReplies: z.int(),
+  strayReplies: z.int(),
+  strayFrom: z.string().nullable(),
   /** What SNMP last said; all null until the first answer. */
   sysDescr: z.string().nullable(),
   sysObjectId: z.string().nullable(),

@@ -1,6 +1,7 @@
 /** How the console itself is: one row a part, so that it watches itself in the open. */
 import { z } from 'zod';
 import { Ms } from './ids.ts';
+import { BlindCause } from './observation.ts';
 
 const Level = z.enum(['ok', 'warning', 'problem']);
 export type Level = z.output<typeof Level>;
@@ -47,11 +48,21 @@ const Fleet = z.object({
   total: z.int(), up: z.int(), degraded: z.int(),
   /** Down and not acknowledged. */
   down: z.int(),
-  knownDown: z.int(), noData: z.int(), paused: z.int(),
+  knownDown: z.int(), unreachable: z.int(), notObserved: z.int(), noData: z.int(), paused: z.int(),
   openAlerts: z.int(),
   /** Some of the devices are simulated: every screen says DEMO. */
   demo: z.boolean(),
 });
 
-export const HealthRow = z.discriminatedUnion('id', [Engine, Polling, Store, Fleet]);
+/** Whether this console can see its devices. */
+const Sight = z.object({
+  id: z.literal('sight'), level: Level, message,
+  /** Since when it cannot see, and why; null while it sees everything. */
+  blindSince: Ms.nullable(),
+  cause: BlindCause.nullable(),
+  /** Devices that cannot be seen. */
+  devices: z.int(),
+});
+
+export const HealthRow = z.discriminatedUnion('id', [Engine, Polling, Store, Fleet, Sight]);
 export type HealthRow = z.output<typeof HealthRow>;

@@ -10,5 +10,8 @@ export type BranchId = z.output<typeof BranchId>;
 export const AlertId = z.uuid().brand<'AlertId'>();
 export type AlertId = z.output<typeof AlertId>;
 
+export const CheckId = z.uuid().brand<'CheckId'>();
+export type CheckId = z.output<typeof CheckId>;
+
 /** UTC wall time, integer milliseconds since 1970. */
 export const Ms = z.int();

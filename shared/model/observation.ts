@@ -1,0 +1,44 @@
+/** What this console could not see, and when: blind time is told apart from outages, stored, and left out of uptime. */
+import { z } from 'zod';
+import { Ms } from './ids.ts';
+
+/**
+ * `slept`: the computer was suspended. `stopped`: the engine got no time to run. `not-running`: the console was closed. `interface`: this computer's own network
+ * interface is gone; `vpn`: the same of a tunnel. `gateway`: the router that leads to the devices does not answer. `everything`: all devices on one way fell
+ * silent at once.
+ */
+export const blindCauses = ['slept', 'stopped', 'not-running', 'interface', 'vpn', 'gateway', 'everything'] as const;
+export const BlindCause = z.enum(blindCauses);
+export type BlindCause = z.output<typeof BlindCause>;
+
+/** One entry of the console's own journal. */
+export const JournalRow = z.object({
+  id: z.string(),
+  kind: z.enum(['blind', 'clock-step']),
+  /** null for a clock step. */
+  cause: BlindCause.nullable(),
+  /** When it began: for blind time the last moment that something was still seen. */
+  from: Ms,
+  /** null while it lasts. Of a clock step the moment after it. */
+  to: Ms.nullable(),
+  /** Devices that could not be seen; null: all of them. */
+  devices: z.int().nullable(),
+  /** One English sentence with the particulars: the interface's name, the gateway's address, by how much the clock stepped. */
+  detail: z.string(),
+});
+export type JournalRow = z.output<typeof JournalRow>;
+
+/** A stretch of a device's history that a chart shades. */
+export const HistorySpan = z.object({ kind: z.enum(['down', 'unreachable', 'not-observed']), from: Ms, to: Ms, cause: BlindCause.nullable() });
+export type HistorySpan = z.output<typeof HistorySpan>;
+
+/** How much of a time a device was what. The parts add up to the whole; `noDataMs`: before it was first checked, or paused. */
+export const Uptime = z.object({
+  from: Ms, to: Ms,
+  upMs: z.int(), downMs: z.int(), unreachableMs: z.int(), notObservedMs: z.int(), noDataMs: z.int(),
+  /** Share of the observed time that it was up or degraded; null when nothing was observed. Unreachable time says nothing about the device. */
+  uptimePct: z.number().nullable(),
+  /** Share of the time since it was first known that this console could see. */
+  observedPct: z.number().nullable(),
+});
+export type Uptime = z.output<typeof Uptime>;
