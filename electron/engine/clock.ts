@@ -1,5 +1,7 @@
 /** Time as a collaborator: the system's, or one that a test moves by hand. */
 
+import { uptime } from 'node:os';
+
 export type Stop = () => void;
 
 export interface Clock {
@@ -7,6 +9,8 @@ export interface Clock {
   now(): number;
   /** Milliseconds that only go forward, from an arbitrary origin. */
   monotonicMs(): number;
+  /** How long the computer has been on, its sleep included, in ms; on some systems to the second only. Nobody can set it. */
+  uptimeMs(): number;
   after(delayMs: number, run: () => void): Stop;
   every(periodMs: number, run: () => void): Stop;
 }
@@ -14,6 +18,7 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonicMs: () => performance.now(),
+  uptimeMs: () => uptime() * 1_000,
   after(delayMs, run) {
     const timer = setTimeout(run, delayMs);
     return () => clearTimeout(timer);
@@ -29,6 +34,7 @@ type Timer = { due: number; readonly order: number; readonly periodMs: number | 
 /** A clock that stands still until told. `advance` runs what falls due in order of time, then of creation, and lets promises settle in between. */
 export class ManualClock implements Clock {
   #elapsedMs = 0;
+  #sleptMs = 0;
   #order = 0;
   #startMs: number;
   readonly #timers = new Set<Timer>();
@@ -45,6 +51,10 @@ export class ManualClock implements Clock {
     return this.#elapsedMs;
   }
 
+  uptimeMs(): number {
+    return this.#elapsedMs + this.#sleptMs;
+  }
+
   after(delayMs: number, run: () => void): Stop {
     return this.#add(Math.max(0, delayMs), null, run);
   }
@@ -58,7 +68,13 @@ export class ManualClock implements Clock {
     this.#startMs -= byMs;
   }
 
-  /** What sleep or a stopped process does: time passes and no timer runs. They run, late, with the next `advance`. */
+  /** What a laptop's lid does: time passes everywhere but in here. */
+  sleep(ms: number): void {
+    this.#startMs += ms;
+    this.#sleptMs += ms;
+  }
+
+  /** What a stopped process meets: time passes and no timer runs. They run, late, with the next `advance`. */
   standStill(ms: number): void {
     this.#elapsedMs += ms;
   }

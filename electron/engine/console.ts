@@ -1,20 +1,25 @@
 /** The console over an open store: polling, alerting, the screen's tables, and the order in which a tick passes through them. */
 import { randomUUID } from 'node:crypto';
 import type { AlertRow } from '../../shared/model/alert.ts';
+import type { JournalRow } from '../../shared/model/observation.ts';
 import { AlertId, BranchId, type DeviceId } from '../../shared/model/ids.ts';
-import type { SettingsPatch } from '../../shared/model/settings.ts';
+import type { Settings, SettingsPatch } from '../../shared/model/settings.ts';
 import { AppError } from '../../shared/rpc/contract.ts';
 import { Evaluator } from './alerting/evaluator.ts';
 import type { Clock, Stop } from './clock.ts';
 import { Inventory } from './inventory/inventory.ts';
 import type { Fleet } from './live/fleet.ts';
 import type { LiveTable } from './live/live-table.ts';
-import { Poller, type Tick } from './polling/poller.ts';
+import { Dependencies } from './polling/dependencies.ts';
+import { Poller, type PollingSettings, type Tick } from './polling/poller.ts';
+import type { Names } from './polling/prober.ts';
 import { SnmpPoller } from './polling/snmp-poller.ts';
 import { demoFleet } from './probes/demo-fleet.ts';
+import type { OwnNetwork } from './probes/own-network.ts';
 import type { Pinger, SnmpProber } from './probes/probe.ts';
 import { asStored, patched, readSettings, type SettingsRead } from './settings.ts';
 import type { SnmpRecord } from './store/devices.ts';
+import { journalKept } from './store/operations.ts';
 import { endedAlertsKept, type Store } from './store/store.ts';
 import type { Vault } from './vault.ts';
 
@@ -24,14 +29,19 @@ export type ConsoleParts = {
   readonly vault: Vault;
   readonly pingers: { readonly real: Pinger; readonly simulated: Pinger };
   readonly snmp: SnmpProber;
+  readonly network: OwnNetwork;
+  readonly names: Names;
   /** The screen's tables: they outlive a store that has to be set aside. */
   readonly fleet: Fleet;
   readonly alerts: LiveTable<AlertRow>;
+  readonly journal: LiveTable<JournalRow>;
   /** Something failed that is no one's input and no disk: the engine cannot go on. */
   readonly onBug: (error: unknown) => void;
 };
 
 const flushMs = 250;
+/** A shorter absence falls between two probes of a device. */
+const shortestAbsenceMs = 10_000;
 /** The same faults each time the demo runs. */
 export const demoSeed = 20_260;
 
@@ -51,13 +61,15 @@ export class Console {
 
   constructor(parts: ConsoleParts) {
     this.#parts = parts;
-    this.poller = new Poller(parts.clock, parts.pingers, tick => this.#onTick(tick));
+    const { clock, pingers, network, names } = parts;
+    const dependencies = new Dependencies();
+    this.poller = new Poller({ clock, pingers, network, names, dependencies, settings: pollingOf(this.#settings.values), onTick: tick => this.#onTick(tick) });
     this.snmpPoller = new SnmpPoller(parts.clock, parts.snmp, (deviceId, reading) => {
       this.#snmp.push({ deviceId, record: reading });
       this.inventory.applySnmp(deviceId, reading);
     });
     this.inventory = new Inventory({
-      store: parts.store, vault: parts.vault, fleet: parts.fleet, poller: this.poller, snmpPoller: this.snmpPoller, evaluator: this.evaluator, clock: parts.clock,
+      store: parts.store, vault: parts.vault, fleet: parts.fleet, poller: this.poller, dependencies, snmpPoller: this.snmpPoller, evaluator: this.evaluator, clock: parts.clock,
       settings: () => this.#settings.values,
       onAlertsEnded: alerts => this.#showAlerts(alerts),
       onRemoved: () => this.forgetRemoved(),
@@ -70,9 +82,12 @@ export class Console {
 
   /** Takes up where the last run ended, then begins to probe. */
   async start(): Promise<void> {
-    const { store, fleet, alerts, clock } = this.#parts;
+    const { store, fleet, alerts, journal, clock } = this.#parts;
     const remembered = await store.remembered();
     this.#settings = readSettings(remembered.settings);
+    this.poller.configure(pollingOf(this.#settings.values));
+    for (const row of remembered.journal) journal.upsert(row);
+    await this.#noteAbsence(remembered.lastRecordedAt);
     for (const branch of remembered.branches) fleet.addBranch(BranchId.parse(branch.publicId), branch.name);
     this.evaluator.restore(remembered.alerts);
     for (const alert of remembered.alerts) alerts.upsert(alert);
@@ -119,7 +134,10 @@ export class Console {
     const values = patched(this.#settings.values, patch);
     await this.#parts.store.write('settings', asStored(values));
     this.#settings = { values, problems: [] };
-    if (patch.polling) this.inventory.rewatchAll();
+    if (patch.polling) {
+      this.poller.configure(pollingOf(values));
+      this.inventory.rewatchAll();
+    }
     if (patch.demo) await this.#matchDemo();
     return this.#settings;
   }
@@ -134,6 +152,7 @@ export class Console {
   flush(): void {
     this.#parts.fleet.flush();
     this.#parts.alerts.flush();
+    this.#parts.journal.flush();
   }
 
   /** The order of things: decide, show, record. The screen may run a second ahead of the disk. */
@@ -145,9 +164,10 @@ export class Console {
       tick.at,
     );
     this.#showAlerts(alerts);
+    this.#showJournal(tick.journal.map(entry => entry.row));
     const snmp = this.#snmp;
     this.#snmp = [];
-    this.#parts.store.writeTick({ samples: tick.samples, stateChanges: tick.changes, alerts, snmp });
+    this.#parts.store.writeTick({ samples: tick.samples, stateChanges: tick.changes, alerts, snmp, journal: tick.journal });
   }
 
   /** Shows alerts that began, changed or ended, and their devices' mark of being known. */
@@ -158,6 +178,32 @@ export class Console {
       this.inventory.showById(alert.deviceId);
     }
     if (changed.some(alert => alert.clearedAt !== null)) this.#forgetOldAlerts();
+  }
+
+  #showJournal(rows: readonly JournalRow[]): void {
+    const { journal } = this.#parts;
+    for (const row of rows) journal.upsert(row);
+    if (rows.length === 0) return;
+    const newestFirst = [...journal.values()].sort((a, b) => b.from - a.from);
+    for (const row of newestFirst.slice(journalKept)) journal.remove(row.id);
+  }
+
+  /** While the console was closed nothing was observed; what a crash cut short ended with it. A clock that was set back meanwhile leaves nothing to tell. */
+  async #noteAbsence(lastRecordedAt: number | null): Promise<void> {
+    const { store, clock, journal } = this.#parts;
+    const now = clock.now();
+    const open = [...journal.values()].filter(row => row.to === null);
+    const absent = lastRecordedAt !== null && now - lastRecordedAt >= shortestAbsenceMs;
+    const endedAt = absent ? lastRecordedAt : now;
+    for (const row of open) journal.upsert({ ...row, to: Math.max(row.from, endedAt) });
+    const written = (writing: Promise<void>): Promise<void> => writing.catch((error: unknown) => {
+      if (!(error instanceof AppError)) throw error; // A full disk is told by the store's health.
+    });
+    if (open.length > 0) await written(store.write('endOpenJournal', endedAt));
+    if (!absent) return;
+    const row: JournalRow = { id: randomUUID(), kind: 'blind', cause: 'not-running', from: lastRecordedAt, to: now, devices: null, detail: 'The console was not running.' };
+    await written(store.write('journal', [{ row, deviceIds: null }]));
+    this.#showJournal([row]);
   }
 
   #forgetOldAlerts(): void {
@@ -183,3 +229,7 @@ export class Console {
     for (const alert of [...alerts.values()]) if (alert.simulated) alerts.remove(alert.id);
   }
 }
+
+const pollingOf = ({ polling }: Settings): PollingSettings => ({
+  limits: { perS: polling.mostProbesPerS, perBranchPerS: polling.mostProbesPerBranchPerS }, recoveryReplies: polling.recoveryReplies,
+});

@@ -13,10 +13,13 @@ import { AppError, type Batch } from '../../shared/rpc/contract.ts';
 import { ManualClock } from './clock.ts';
 import { startEngine, StartRefused, type Engine } from './engine.ts';
 import { nodePortPipe } from './pipes.ts';
+import type { NetworkView } from './probes/own-network.ts';
 import type { Pinger, SnmpProber } from './probes/probe.ts';
 
 let folder: string;
 let clock: ManualClock;
+/** This computer's network. */
+let view: NetworkView;
 /** Addresses that do not answer now. */
 let silent: Set<string>;
 const running: Engine[] = [];
@@ -25,11 +28,18 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'ward-engine-'));
   clock = new ManualClock();
   silent = new Set();
+  view = anyNetwork;
 });
 afterEach(async () => {
   for (const engine of running.splice(0)) await engine.stop();
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** Everything is one hop away. */
+const anyNetwork: NetworkView = {
+  interfaces: [{ name: 'eth0', addresses: [{ family: 4, address: Uint8Array.of(198, 51, 100, 2), bits: 24 }] }],
+  routes: [{ family: 4, prefix: Uint8Array.of(0, 0, 0, 0), bits: 0, interface: 'eth0', gateway: null, metric: 0 }],
+};
 
 const pinger = (): Pinger => ({
   backend: 'ping',
@@ -51,7 +61,7 @@ const snmp: SnmpProber = {
 type Session = { engine: Engine; client: Client<Api>; devices: Map<string, DeviceRow>; alerts: Map<string, AlertRow>; health: Map<string, HealthRow>; stop(): Promise<void> };
 
 async function start(): Promise<Session> {
-  const engine = await startEngine({ dataDir: folder, version: '0.0.0', dataKey: null, clock, pinger: pinger(), snmp, log: () => {}, checkOutputs: true, onFatal: reason => { throw reason; } });
+  const engine = await startEngine({ dataDir: folder, version: '0.0.0', dataKey: null, clock, pinger: pinger(), snmp, network: { look: () => view }, log: () => {}, checkOutputs: true, onFatal: reason => { throw reason; } });
   running.push(engine);
   const client = clientOf(engine);
   const devices = watch<DeviceRow>(onBatch => client.watch('devices.live', {}, onBatch, fail));
@@ -155,8 +165,8 @@ describe('a device', () => {
 
   test('without an address, with a bad one, or with one that is taken is refused in one sentence', async () => {
     const { client } = await start();
-    expect(await failure(client.ask('devices.create', { address: '' }))).toEqual({ code: 'invalid-input', message: 'A device needs an address, for example 192.0.2.5.' });
-    expect(await failure(client.ask('devices.create', {} as { address: string }))).toEqual({ code: 'invalid-input', message: 'A device needs an address, for example 192.0.2.5.' });
+    expect(await failure(client.ask('devices.create', { address: '' }))).toEqual({ code: 'invalid-input', message: 'A device needs an address, for example 192.0.2.5 or atm1.example.' });
+    expect(await failure(client.ask('devices.create', {} as { address: string }))).toEqual({ code: 'invalid-input', message: 'A device needs an address, for example 192.0.2.5 or atm1.example.' });
     expect(await failure(client.ask('devices.create', { address: '300.1.1.1' }))).toEqual({ code: 'invalid-input', message: '"300.1.1.1" is not an IP address; write one such as 192.0.2.5.' });
     await client.ask('devices.create', { name: 'First', address: '127.9.0.1' });
     expect(await failure(client.ask('devices.create', { address: '127.9.0.1' }))).toMatchObject({ code: 'conflict', message: expect.stringContaining('"First"') });
@@ -225,7 +235,7 @@ describe('an import', () => {
 
   test('writes nothing until it is committed, then every valid row', async () => {
     const session = await start();
-    const contentBase64 = csv('name,address,branch\nA,127.9.1.1,Kvareli\nB,not-an-address,Kvareli\nC,127.9.1.3,kvareli\n');
+    const contentBase64 = csv('name,address,branch\nA,127.9.1.1,Kvareli\nB,300.1.2.3,Kvareli\nC,127.9.1.3,kvareli\n');
     expect(await session.client.ask('devices.import', { contentBase64, mode: 'preview' })).toMatchObject({ validCount: 2, failedCount: 1, created: 0, failures: [{ line: 3, problem: 'address-invalid' }] });
     expect(session.devices.size).toBe(0);
     expect(await session.client.ask('devices.import', { contentBase64, mode: 'commit' })).toMatchObject({ created: 2 });
@@ -285,7 +295,7 @@ describe('a damaged database', () => {
 });
 
 describe('starting', () => {
-  const attempt = (dataDir: string): Promise<Engine> => startEngine({ dataDir, version: '0.0.0', dataKey: null, clock, pinger: pinger(), snmp, log: () => {}, onFatal: reason => { throw reason; } });
+  const attempt = (dataDir: string): Promise<Engine> => startEngine({ dataDir, version: '0.0.0', dataKey: null, clock, pinger: pinger(), snmp, network: { look: () => view }, log: () => {}, onFatal: reason => { throw reason; } });
 
   test('is refused in one sentence while another console uses the folder, or where the folder is a file', async () => {
     await start();

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { api } from '../../shared/api/index.ts';
 import type { AlertRow } from '../../shared/model/alert.ts';
+import type { JournalRow } from '../../shared/model/observation.ts';
 import { AppError, type Pipe } from '../../shared/rpc/contract.ts';
 import { serve as serveContract } from '../../shared/rpc/server.ts';
 import { handlersOf } from './api/handlers.ts';
@@ -15,6 +16,9 @@ import { Fleet } from './live/fleet.ts';
 import { LiveTable } from './live/live-table.ts';
 import { describe, messageOf, stderrLog, type Log } from './log.ts';
 import { openPinger } from './probes/pinger.ts';
+import { nameLookup } from './probes/name-lookup.ts';
+import { ownNetwork, type OwnNetwork } from './probes/own-network.ts';
+import { NameResolver } from './probes/resolver.ts';
 import { SteadyPinger } from './probes/steady-pinger.ts';
 import type { Pinger, SnmpProber } from './probes/probe.ts';
 import { simulatedPinger } from './probes/simulated.ts';
@@ -31,6 +35,7 @@ export type EngineOptions = {
   /** Probes of a test, instead of the network's. */
   readonly pinger?: Pinger;
   readonly snmp?: SnmpProber;
+  readonly network?: OwnNetwork;
   /** Parses every answer against the contract: for tests and development. */
   readonly checkOutputs?: boolean;
   /** The engine met a bug it cannot go on with. The process should end and be started again. */
@@ -73,6 +78,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   });
   const fleet = new Fleet();
   const alerts = new LiveTable<AlertRow>();
+  const journal = new LiveTable<JournalRow>();
+  const names = new NameResolver(clock, nameLookup());
   const pingers = { real: network.pinger, simulated: simulatedPinger({ seed: demoSeed, clock }) };
 
   let running: Running | null = null;
@@ -86,7 +93,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   };
 
   const begin = async (store: Store): Promise<void> => {
-    const console = new Console({ clock, store, vault, pingers, snmp: network.snmp, fleet, alerts, onBug: fatal });
+    const console = new Console({ clock, store, vault, pingers, snmp: network.snmp, network: options.network ?? ownNetwork(), names, fleet, alerts, journal, onBug: fatal });
     await console.start();
     running = { console, store };
   };
@@ -102,7 +109,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     return running;
   };
   const parts = {
-    version: options.version, startedAt, fleet, alerts, health, running: need, backend: () => network.pinger.backend,
+    version: options.version, startedAt, fleet, alerts, journal, health, running: need, backend: () => network.pinger.backend,
     async startFresh(name: string): Promise<void> {
       if (running) throw new AppError('conflict', 'The database is in use and sound; there is nothing to set aside.');
       if (name !== setAsideAs) throw new AppError('invalid-input', `To agree, repeat the name the damaged file will be kept under: ${setAsideAs}`);
@@ -139,6 +146,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     async stop() {
       for (const pipe of pipes) pipe.close();
       health.stop();
+      names.close();
       const last = running;
       if (last) {
         await last.console.stop();

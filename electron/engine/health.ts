@@ -75,6 +75,7 @@ export class Health {
     this.rows.upsert(this.#polling(console));
     this.rows.upsert(this.#store(store));
     this.rows.upsert(this.#fleet(console));
+    this.rows.upsert(sight(console));
   }
 
   #engine(console: Console | null): Row<'engine'> {
@@ -126,6 +127,13 @@ export class Health {
     const { simulated, ...counts } = this.#parts.fleet.summary();
     return { id: 'fleet', level: 'ok', message: null, ...counts, openAlerts: console?.evaluator.openCount ?? 0, demo: simulated > 0 };
   }
+}
+
+/** Whether the devices can be seen. While they cannot, nothing is called down, so it is said loudly. */
+function sight(console: Console | null): Row<'sight'> {
+  const blind = console?.poller.blindness() ?? null;
+  if (!blind) return { id: 'sight', level: 'ok', message: null, blindSince: null, cause: null, devices: 0 };
+  return { id: 'sight', level: 'problem', message: `${blind.devices === 1 ? 'A device is' : `${blind.devices} devices are`} not observed: ${blind.detail}`, blindSince: blind.since, cause: blind.cause, devices: blind.devices };
 }
 
 function countsOf(console: Console | null): Counts {

@@ -17,9 +17,9 @@ export const JournalRow = z.object({
   kind: z.enum(['blind', 'clock-step']),
   /** null for a clock step. */
   cause: BlindCause.nullable(),
-  /** When it began: for blind time the last moment that something was still seen. */
+  /** When it began: for blind time the last moment that something was still seen. Of a clock step the moment after it, by the clock as it was then set. */
   from: Ms,
-  /** null while it lasts. Of a clock step the moment after it. */
+  /** null while it lasts. */
   to: Ms.nullable(),
   /** Devices that could not be seen; null: all of them. */
   devices: z.int().nullable(),

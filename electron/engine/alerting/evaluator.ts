@@ -92,6 +92,9 @@ function verdictOf(state: DeviceState): Verdict {
     case 'up':
     case 'degraded':
       return 'clear';
+    // Held back: what it stands behind is told instead, or nothing can be said at all.
+    case 'unreachable':
+    case 'not-observed':
     case 'no-data':
     case 'paused':
       return 'no-data';

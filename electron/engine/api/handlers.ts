@@ -2,6 +2,7 @@
 import { hostname, userInfo } from 'node:os';
 import { contractHash, contractVersion, type Api } from '../../../shared/api/index.ts';
 import type { AlertRow } from '../../../shared/model/alert.ts';
+import type { JournalRow } from '../../../shared/model/observation.ts';
 import type { Handlers } from '../../../shared/rpc/server.ts';
 import type { Console } from '../console.ts';
 import type { Health } from '../health.ts';
@@ -15,6 +16,7 @@ export type ApiParts = {
   readonly startedAt: number;
   readonly fleet: Fleet;
   readonly alerts: LiveTable<AlertRow>;
+  readonly journal: LiveTable<JournalRow>;
   readonly health: Health;
   /** The way of pinging in use. */
   readonly backend: () => string;
@@ -45,6 +47,7 @@ export function handlersOf(parts: ApiParts, readOnly: boolean): Handlers<Api> {
     'alerts.live': () => alerts,
     'alerts.acknowledge': async ({ id, note }) => shown(await running().console.acknowledge(id, userInfo().username, note)),
     'history.series': ({ deviceId, from, to, maxPoints }) => running().store.read('rttSeries', { deviceId: inventory().idOf(deviceId), from, to, maxPoints }),
+    'history.uptime': ({ deviceId, from, to }) => running().store.read('uptime', { deviceId: inventory().idOf(deviceId), from, to }),
     'settings.get': () => running().console.settings,
     'settings.update': async ({ patch }) => shown(await running().console.updateSettings(patch)),
     'system.hello': () => ({
@@ -52,6 +55,7 @@ export function handlersOf(parts: ApiParts, readOnly: boolean): Handlers<Api> {
       station: stationName(running),
     }),
     'system.health': () => health.rows,
+    'system.journal': () => parts.journal,
     'system.selfTest': async () => ({ backends: (await selfTest()).map(each => ({ ...each, inUse: each.backend === parts.backend() })) }),
     'system.startFresh': async ({ setAsideAs }) => {
       await parts.startFresh(setAsideAs);

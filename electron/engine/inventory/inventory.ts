@@ -8,6 +8,7 @@ import { AppError } from '../../../shared/rpc/contract.ts';
 import type { Evaluator } from '../alerting/evaluator.ts';
 import type { Clock } from '../clock.ts';
 import type { Fleet } from '../live/fleet.ts';
+import type { Dependencies, Standing } from '../polling/dependencies.ts';
 import type { DeviceReading, Poller } from '../polling/poller.ts';
 import { snmpUnknown, type SnmpPoller, type SnmpReading } from '../polling/snmp-poller.ts';
 import type { Store } from '../store/store.ts';
@@ -23,6 +24,8 @@ export type InventoryParts = {
   readonly vault: Vault;
   readonly fleet: Fleet;
   readonly poller: Poller;
+  /** What stands behind what, of every device; kept here, read by the poller. */
+  readonly dependencies: Dependencies;
   readonly snmpPoller: SnmpPoller;
   readonly evaluator: Evaluator;
   readonly clock: Clock;
@@ -36,6 +39,8 @@ export type InventoryParts = {
 /** More would drown a branch line and the eye; the largest estate planned for is half of it. */
 const mostDevices = 50_000;
 const windowMinutes = [1, 5, 15];
+/** Of a device that has none yet. */
+const newDeviceId = -1;
 
 export class Inventory {
   readonly #parts: InventoryParts;
@@ -60,15 +65,23 @@ export class Inventory {
   get(id: DeviceId): Device {
     const entry = this.#entry(id);
     const { record, snmp } = entry;
+    const { poller, dependencies } = this.#parts;
     const row = this.#parts.fleet.devices.get(id) ?? this.#row(entry);
+    const oddities = poller.oddities(record.id);
     return {
       ...row,
       vendor: record.vendor, model: record.model, location: record.location, notes: record.notes,
       enabled: record.enabled, ownIntervalMs: record.intervalMs, ownTimeoutMs: record.timeoutMs,
       hasSnmpCommunity: entry.secret !== null, snmpPort: record.snmpPort,
+      pingEnabled: record.pingEnabled, ownProbesPerInterval: record.probesPerInterval, ownPayloadBytes: record.payloadBytes, ownDscp: record.dscp,
+      dontFragment: record.dontFragment, canary: record.canary, branchRouter: record.branchRouter,
+      parentIds: this.#publicIds(record.parentIds), parentsNeeded: record.parentsNeeded, standsBehind: this.#publicIds(dependencies.parentsOf(record.id)),
+      checks: [],
+      resolvedAddress: poller.ipOf(record.id),
+      duplicateReplies: oddities.duplicates, strayReplies: oddities.strays, strayFrom: oddities.strayFrom,
       sysDescr: snmp.sysDescr, sysObjectId: snmp.sysObjectId, sysUpTimeMs: snmp.sysUpTimeMs, snmpAt: snmp.at, snmpProblem: snmp.problem,
       windows: windowMinutes.flatMap(minutes => {
-        const window = this.#parts.poller.window(record.id, minutes);
+        const window = poller.window(record.id, minutes);
         return window ? [{ minutes, ...window }] : [];
       }),
       createdAt: record.createdAt, updatedAt: record.updatedAt,
@@ -77,6 +90,9 @@ export class Inventory {
 
   async create(input: NewDevice, allowSharedAddress: boolean): Promise<Device> {
     this.#refuseShared(input.address, null, allowSharedAddress);
+    const { branchRouter, parentsNeeded } = input;
+    const branch = input.branch && this.#parts.fleet.branchName(input.branch);
+    this.#refuseCycle(newDeviceId, input.name || input.address, { branch, branchRouter, parentsNeeded, parentIds: this.#internalIds(input.parentIds) });
     const [entry] = await this.#insert([input], false, true);
     if (!entry) throw new Error('the store answered an insert with no row');
     return this.get(entry.publicId);
@@ -96,7 +112,8 @@ export class Inventory {
     const entry = this.#entry(id);
     const before = entry.record;
     if (patch.address !== undefined && normaliseAddress(patch.address) !== before.address) this.#refuseShared(patch.address, id, allowSharedAddress);
-    const record = withPatch(before, patch, clock.now(), name => fleet.branchName(name));
+    const record = withPatch(before, patch, patch.parentIds && this.#internalIds(patch.parentIds), clock.now(), name => fleet.branchName(name));
+    this.#refuseCycle(before.id, record.name, record);
     const secret = patch.snmpCommunity === undefined ? undefined : this.#seal(patch.snmpCommunity, before.publicId);
     // An alert that ends with the pause ends with it or not at all.
     const ended = record.enabled ? [] : evaluator.end(id, 'paused', clock.now());
@@ -117,7 +134,7 @@ export class Inventory {
 
   /** Ids that are not there any more are passed over: two people may remove the same device. */
   async remove(ids: readonly DeviceId[]): Promise<number> {
-    const { store, evaluator, clock, fleet, poller, snmpPoller, onAlertsEnded, onRemoved } = this.#parts;
+    const { store, evaluator, clock, fleet, poller, snmpPoller, dependencies, onAlertsEnded, onRemoved } = this.#parts;
     const entries = [...new Set(ids)].flatMap(id => this.#byPublicId.get(id) ?? []);
     const now = clock.now();
     const ended = entries.flatMap(entry => evaluator.end(entry.publicId, 'removed', now));
@@ -126,6 +143,7 @@ export class Inventory {
       snmpPoller.remove(entry.record.id);
       this.#byPublicId.delete(entry.publicId);
       this.#byId.delete(entry.record.id);
+      dependencies.remove(entry.record.id);
     }
     try {
       await store.write('removeDevices', entries.map(entry => entry.record.id), ended);
@@ -222,9 +240,9 @@ export class Inventory {
     const { fleet } = this.#parts;
     const publicId = randomUUID();
     const branch = input.branch ? fleet.branchName(input.branch) : null;
-    const { snmpCommunity, ...rest } = input;
+    const { snmpCommunity, parentIds, checks: _checks, ...rest } = input;
     const device = {
-      ...rest, publicId, branch, address: normaliseAddress(input.address), name: input.name || input.address, region: input.region || (branch && fleet.regionOf(branch)),
+      ...rest, publicId, parentIds: this.#internalIds(parentIds), branch, address: normaliseAddress(input.address), name: input.name || input.address, region: input.region || (branch && fleet.regionOf(branch)),
       simulated, createdAt: now, updatedAt: now,
     };
     return { device, secret: this.#seal(snmpCommunity, publicId) };
@@ -245,6 +263,21 @@ export class Inventory {
     return entry;
   }
 
+  #internalIds(ids: readonly DeviceId[]): number[] {
+    return [...new Set(ids)].map(id => this.#entry(id).record.id);
+  }
+
+  #publicIds(ids: readonly number[]): DeviceId[] {
+    return ids.flatMap(id => this.#byId.get(id)?.publicId ?? []);
+  }
+
+  #refuseCycle(id: number, name: string, standing: Standing): void {
+    const cycle = this.#parts.dependencies.cycleWith(id, standing);
+    if (!cycle) return;
+    const names = cycle.map(each => `"${each === id ? name : (this.#byId.get(each)?.record.name ?? '')}"`);
+    throw new AppError('conflict', `No device can stand behind itself: ${names.join(' behind ')}.`);
+  }
+
   #refuseShared(address: string, except: DeviceId | null, allowed: boolean): void {
     const other = allowed ? undefined : this.#parts.fleet.withAddress(normaliseAddress(address)).find(row => row.id !== except);
     if (other) throw new AppError('conflict', `${address} already belongs to "${other.name}"; change the address, or add the device all the same.`, { deviceId: other.id });
@@ -252,15 +285,20 @@ export class Inventory {
 
   /** Hands the device to the pollers as it now is, or takes it from them. */
   #watch(entry: Entry, remembered: Parameters<Poller['set']>[0]['remembered'], now = false): void {
-    const { poller, snmpPoller, settings, vault } = this.#parts;
+    const { poller, snmpPoller, dependencies, settings, vault } = this.#parts;
     const { record } = entry;
     const { polling } = settings();
+    dependencies.set(record.id, record);
     if (!record.enabled) {
       poller.remove(record.id);
       snmpPoller.remove(record.id);
       return;
     }
-    poller.set({ id: record.id, address: record.address, intervalMs: record.intervalMs ?? polling.intervalMs, timeoutMs: record.timeoutMs ?? polling.timeoutMs, simulated: record.simulated, remembered }, now);
+    poller.set({
+      id: record.id, address: record.address, branch: record.branch, simulated: record.simulated, pingEnabled: record.pingEnabled, canary: record.canary, remembered,
+      intervalMs: record.intervalMs ?? polling.intervalMs, timeoutMs: record.timeoutMs ?? polling.timeoutMs, probesPerInterval: record.probesPerInterval ?? polling.probesPerInterval,
+      echo: { payloadBytes: record.payloadBytes ?? polling.payloadBytes, dscp: record.dscp ?? polling.dscp, dontFragment: record.dontFragment },
+    }, now);
     const community = entry.secret && vault.open(entry.secret, record.publicId);
     if (community !== null && !record.simulated) snmpPoller.set({ id: record.id, address: record.address, port: record.snmpPort, community, periodMs: polling.snmpIntervalMs }, entry.snmp, now);
     else snmpPoller.remove(record.id);
@@ -291,6 +329,10 @@ export class Inventory {
       sysName: snmp.sysName,
       simulated: record.simulated,
       sharedAddress: false, // The fleet knows who shares it.
+      behind: reading?.behindId == null ? null : (this.#byId.get(reading.behindId)?.record.name ?? null),
+      blindCause: reading?.blindCause ?? null,
+      checkCount: reading?.checks.total ?? 0,
+      failingChecks: reading?.checks.failing ?? 0,
       problem: reading?.problem ?? null,
     };
   }
@@ -298,9 +340,9 @@ export class Inventory {
 
 const stillOpen = (alert: AlertRow): AlertRow => ({ ...alert, clearedAt: null, clearedBy: null });
 
-function withPatch(before: DeviceRecord, patch: DevicePatch, now: number, branchName: (name: string) => string): DeviceRecord {
-  const { snmpCommunity: _secret, ...fields } = patch;
+function withPatch(before: DeviceRecord, patch: DevicePatch, parentIds: readonly number[] | undefined, now: number, branchName: (name: string) => string): DeviceRecord {
+  const { snmpCommunity: _secret, parentIds: _public, checks: _checks, ...fields } = patch;
   const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<DeviceRecord>; // DevicePatch's fields are DeviceRecord's.
   const branch = patch.branch === undefined ? before.branch : patch.branch ? branchName(patch.branch) : null;
-  return { ...before, ...given, address: normaliseAddress(patch.address ?? before.address), branch, updatedAt: now };
+  return { ...before, ...given, address: normaliseAddress(patch.address ?? before.address), branch, parentIds: parentIds ?? before.parentIds, updatedAt: now };
 }

@@ -9,7 +9,7 @@ import { Fleet } from './fleet.ts';
 const row = (more: Partial<DeviceRow> = {}): DeviceRow => ({
   ...DeviceRow.parse({
     id: randomUUID(), name: 'A', address: '127.0.0.1', type: 'router', branch: 'Kvareli', region: 'East', state: 'up', stateSince: 1, downSince: null, rttUs: 1, lossPct: 0, lastCheckAt: 1, intervalMs: 10_000,
-    acknowledged: false, snmp: 'off', sysName: null, simulated: false, sharedAddress: false, problem: null,
+    acknowledged: false, snmp: 'off', sysName: null, simulated: false, sharedAddress: false, behind: null, blindCause: null, checkCount: 0, failingChecks: 0, problem: null,
   }),
   ...more,
 });

@@ -3,7 +3,7 @@ import type { BranchRow } from '../../../shared/model/branch.ts';
 import type { DeviceRow } from '../../../shared/model/device.ts';
 import { LiveTable } from './live-table.ts';
 
-type Count = 'up' | 'degraded' | 'down' | 'knownDown' | 'noData' | 'paused';
+type Count = 'up' | 'degraded' | 'down' | 'knownDown' | 'unreachable' | 'notObserved' | 'noData' | 'paused';
 type Counts = Readonly<Record<Count, number>>;
 export type FleetSummary = Counts & { readonly total: number; readonly simulated: number };
 
@@ -14,6 +14,9 @@ function countOf(row: DeviceRow): Count {
       return row.acknowledged ? 'knownDown' : 'down';
     case 'no-data':
       return 'noData';
+    case 'not-observed':
+      return 'notObserved';
+    case 'unreachable':
     case 'up':
     case 'degraded':
     case 'paused':
@@ -28,14 +31,14 @@ export class Fleet {
   readonly branches = new LiveTable<BranchRow>();
   readonly #branchByName = new Map<string, BranchRow['id']>();
   readonly #devicesByAddress = new Map<string, Set<string>>();
-  readonly #counts: Record<Count, number> = { up: 0, degraded: 0, down: 0, knownDown: 0, noData: 0, paused: 0 };
+  readonly #counts: Record<Count, number> = { up: 0, degraded: 0, down: 0, knownDown: 0, unreachable: 0, notObserved: 0, noData: 0, paused: 0 };
   #total = 0;
   #simulated = 0;
 
   addBranch(id: BranchRow['id'], name: string): void {
     if (this.#branchByName.has(nameKey(name))) return;
     this.#branchByName.set(nameKey(name), id);
-    this.branches.upsert({ id, name, region: null, total: 0, up: 0, degraded: 0, down: 0, knownDown: 0, noData: 0, paused: 0 });
+    this.branches.upsert({ id, name, region: null, total: 0, up: 0, degraded: 0, down: 0, knownDown: 0, unreachable: 0, notObserved: 0, noData: 0, paused: 0 });
   }
 
   /** The name of a branch as it was first written: "kvareli" finds "Kvareli". */

@@ -1,10 +1,36 @@
-/** What a person is told of a device: down or not by its liveness, up or degraded by loss and round trip. Pure. */
+/** What a person is told of a device: down or not by its liveness and its checks, up or degraded by loss, round trip and checks. Pure. */
 import type { DeviceState } from '../../../shared/model/device.ts';
 import type { Liveness } from './liveness.ts';
 import type { RttWindow } from './rtt-ring.ts';
 
 /** A state and since when, in UTC ms; `downSince` is null unless down. */
-type StateReading = { readonly state: DeviceState; readonly since: number | null; readonly downSince: number | null };
+export type StateReading = { readonly state: DeviceState; readonly since: number | null; readonly downSince: number | null };
+
+/** What a device's further checks say together. `consequence`: the worst that a failing one asks for; `since`: when the first of those began to fail, UTC ms. */
+export type ChecksSummary = {
+  readonly total: number;
+  readonly failing: number;
+  readonly consequence: 'none' | 'degraded' | 'down';
+  readonly since: number | null;
+  /** At least one check that has a say has answered. */
+  readonly known: boolean;
+  readonly problem: string | null;
+};
+export const noChecks: ChecksSummary = { total: 0, failing: 0, consequence: 'none', since: null, known: false, problem: null };
+
+/** Everything that is known of a device when it is judged. */
+export type Findings = {
+  /** null for a device that is not pinged. */
+  readonly liveness: Liveness | null;
+  /** It is silent because what it stands behind is down. */
+  readonly cutOff: boolean;
+  readonly loss: { readonly pct: number | null; readonly probes: number };
+  /** The last minute of round trips; asked for only when it can matter. */
+  readonly lately: () => RttWindow;
+  readonly checks: ChecksSummary;
+  /** UTC ms of the newest finding. */
+  readonly at: number;
+};
 
 /** Enough probes that a percentage of them means something. */
 const fewestProbesForLoss = 20;
@@ -16,26 +42,36 @@ const fewestRepliesForSlow = 6;
 const slowFromUs = 200_000;
 const slowUntilUs = 160_000;
 
-/** What a person is told. A suspect keeps what it was; loss and round trip decide between up and degraded, each with a gap so that it does not flicker. */
-export function stateOf(liveness: Liveness, loss: { readonly pct: number | null; readonly probes: number }, lately: () => RttWindow, before: StateReading, checkedAt: number): StateReading {
-  switch (liveness.kind) {
-    case 'unknown':
-    case 'suspect':
-      return { state: before.state, since: before.since, downSince: before.downSince };
-    case 'down':
-      return { state: 'down', since: liveness.since.sentAt, downSince: liveness.since.sentAt };
-    case 'recovering':
-      return { state: 'down', since: liveness.downSince.sentAt, downSince: liveness.downSince.sentAt };
-    case 'up': {
-      const limitPct = before.state === 'degraded' ? lossyUntilPct : lossyFromPct;
-      const lossy = loss.probes >= fewestProbesForLoss && loss.pct !== null && loss.pct >= limitPct;
-      const limitUs = before.state === 'degraded' ? slowUntilUs : slowFromUs;
-      const state = lossy || isSlow(lately(), limitUs) ? 'degraded' : 'up';
-      if (state === before.state) return { state, since: before.since, downSince: null };
-      const since = before.state === 'up' || before.state === 'degraded' ? checkedAt : liveness.since;
-      return { state, since, downSince: null };
-    }
+/**
+ * The rule: a device is down when its ping is down, or a check that says so fails; then it is unreachable instead if what it stands behind is down. It is degraded
+ * when it loses or delays too many probes, or a check that says so fails; otherwise it is up. While the ping is in doubt it stays what it was.
+ */
+export function stateOf(findings: Findings, before: StateReading): StateReading {
+  const { liveness, checks, cutOff } = findings;
+  const silentSince = silence(liveness);
+  if (liveness && silentSince === null && liveness.kind !== 'up') return before;
+  const failedSince = checks.consequence === 'down' ? checks.since : null;
+  if (silentSince !== null || failedSince !== null) {
+    const since = Math.min(silentSince ?? Infinity, failedSince ?? Infinity);
+    if (cutOff) return before.state === 'unreachable' ? before : { state: 'unreachable', since, downSince: null };
+    return before.state === 'down' ? before : { state: 'down', since, downSince: since };
   }
+  if (!liveness && !checks.known) return before;
+  const state = checks.consequence === 'degraded' || isPoor(findings, before.state === 'degraded') ? 'degraded' : 'up';
+  if (state === before.state) return { state, since: before.since, downSince: null };
+  const changedWhileUp = before.state === 'up' || before.state === 'degraded';
+  return { state, since: changedWhileUp || liveness?.kind !== 'up' ? findings.at : liveness.since, downSince: null };
 }
 
-const isSlow = ({ sent, lost, medianUs }: RttWindow, limitUs: number): boolean => sent - lost >= fewestRepliesForSlow && medianUs !== null && medianUs > limitUs;
+function silence(liveness: Liveness | null): number | null {
+  if (liveness?.kind === 'down') return liveness.since.sentAt;
+  return liveness?.kind === 'recovering' ? liveness.downSince.sentAt : null;
+}
+
+/** By loss or round trip, each with a gap between beginning and end so that it does not flicker. */
+function isPoor({ liveness, loss, lately }: Findings, already: boolean): boolean {
+  if (!liveness) return false;
+  if (loss.probes >= fewestProbesForLoss && loss.pct !== null && loss.pct >= (already ? lossyUntilPct : lossyFromPct)) return true;
+  const { sent, lost, medianUs } = lately();
+  return sent - lost >= fewestRepliesForSlow && medianUs !== null && medianUs > (already ? slowUntilUs : slowFromUs);
+}

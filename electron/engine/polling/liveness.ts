@@ -43,8 +43,8 @@ export type Step = {
 /** A device that was down before a restart, since UTC `downSince`: whatever is sent now is later. */
 export const stillDown = (downSince: number): Liveness => ({ kind: 'down', since: { sentAt: downSince, sentMs: -Infinity }, lastReplyMs: -Infinity });
 
-/** After this computer stood still until `nowMs`: what was sent before then and lost proves nothing, and a suspicion it began is dropped. */
-export function afterStandstill(state: Liveness, nowMs: number): Liveness {
+/** After blind time until `nowMs`: what was sent before then and lost proves nothing, and a suspicion it began is dropped. */
+export function afterBlindness(state: Liveness, nowMs: number): Liveness {
   if (state.kind === 'up') return { ...state, lastReplyMs: nowMs };
   if (state.kind !== 'suspect') return state;
   return state.upSince === null ? { kind: 'unknown' } : { kind: 'up', since: state.upSince, lastReplyMs: nowMs };

@@ -2,18 +2,26 @@
 
 const stepMs = 30_000;
 const steps = 10;
+/** More in a row is an outage, which is told as such. */
+const longestRun = 32;
 
 export class LossWindow {
   readonly #sent = new Uint16Array(steps);
   readonly #lost = new Uint16Array(steps);
   #step = -1;
+  /** The steps of the losses since the last answer. */
+  #run: number[] = [];
 
   /** `ms` is of a clock that only goes forward. */
   add(ms: number, answered: boolean): void {
     this.#moveTo(Math.floor(ms / stepMs));
     const slot = this.#step % steps;
     this.#sent[slot] = (this.#sent[slot] ?? 0) + 1;
-    if (!answered) this.#lost[slot] = (this.#lost[slot] ?? 0) + 1;
+    if (answered) this.#run = [];
+    else {
+      this.#lost[slot] = (this.#lost[slot] ?? 0) + 1;
+      if (this.#run.length < longestRun) this.#run.push(this.#step);
+    }
   }
 
   /** Percent of the probes in the window, how many there were, and how many of them were lost. */
@@ -23,7 +31,19 @@ export class LossWindow {
     return { pct: probes === 0 ? null : (100 * lost) / probes, probes, lost };
   }
 
+  /** Takes back the losses since the last answer: they were this console's own. */
+  forgive(): void {
+    for (const step of this.#run) {
+      if (this.#step - step >= steps) continue;
+      const slot = step % steps;
+      this.#sent[slot] = (this.#sent[slot] ?? 1) - 1;
+      this.#lost[slot] = (this.#lost[slot] ?? 1) - 1;
+    }
+    this.#run = [];
+  }
+
   clear(): void {
+    this.#run = [];
     this.#sent.fill(0);
     this.#lost.fill(0);
   }

@@ -1,7 +1,9 @@
 /** The poller on a clock that is moved by hand, with probes whose answers are scripted. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ManualClock } from '../clock.ts';
-import type { Pinger, PingOutcome } from '../probes/probe.ts';
+import type { NetworkView } from '../probes/own-network.ts';
+import { plainEcho, type Pinger, type PingOutcome } from '../probes/probe.ts';
+import { Dependencies } from './dependencies.ts';
 import { Poller, type PolledDevice, type Tick } from './poller.ts';
 
 let clock: ManualClock;
@@ -10,12 +12,16 @@ let ticks: Tick[];
 let behaviour: Map<string, 'silent' | 'failed' | 'not-sent'>;
 let poller: Poller;
 let pings: string[];
+let dependencies: Dependencies;
+let view: NetworkView;
 
 beforeEach(() => {
   clock = new ManualClock();
   ticks = [];
   pings = [];
   behaviour = new Map();
+  dependencies = new Dependencies();
+  view = loopbackOnly;
   const pinger: Pinger = {
     backend: 'ping', refused: [], close: () => Promise.resolve(),
     ping: (address, timeoutMs) => new Promise<PingOutcome>(resolve => {
@@ -27,11 +33,19 @@ beforeEach(() => {
       else clock.after(5, () => resolve({ kind: 'reply', sentAt, rttUs: 5_000 }));
     }),
   };
-  poller = new Poller(clock, { real: pinger, simulated: pinger }, tick => ticks.push(tick));
+  poller = pollerWith(pinger);
   poller.start();
 });
 
-const device = (id: number, more: Partial<PolledDevice> = {}): PolledDevice => ({ id, address: `127.0.0.${id}`, intervalMs: 10_000, timeoutMs: 1_000, simulated: false, remembered: null, ...more });
+function pollerWith(pinger: Pinger): Poller {
+  return new Poller({
+    clock, pingers: { real: pinger, simulated: pinger }, network: { look: () => view }, names: { resolve: () => ({ kind: 'failed', reason: 'There are no names here.' }) },
+    dependencies, settings: { limits: { perS: 20_000, perBranchPerS: 20_000 }, recoveryReplies: 2 }, onTick: tick => ticks.push(tick),
+  });
+}
+
+const device = (id: number, more: Partial<PolledDevice> = {}): PolledDevice => ({ id, address: `127.0.0.${id}`, intervalMs: 10_000, timeoutMs: 1_000, simulated: false, branch: null, probesPerInterval: 2, echo: plainEcho, pingEnabled: true, canary: false, remembered: null, ...more });
+const loopbackOnly: NetworkView = { interfaces: [{ name: 'lo', addresses: [{ family: 4, address: Uint8Array.of(127, 0, 0, 1), bits: 8 }] }], routes: [] };
 const changes = (): string[] => ticks.flatMap(tick => tick.changes.map(change => `${change.deviceId} ${change.state}`));
 
 test('two probes are sent per interval, and each is in a tick once', async () => {
@@ -121,7 +135,7 @@ test('a median round trip above 200 ms is degraded, and up again when it is well
     backend: 'ping', refused: [], close: () => Promise.resolve(),
     ping: () => Promise.resolve({ kind: 'reply', sentAt: clock.now(), rttUs }),
   };
-  const other = new Poller(clock, { real: slow, simulated: slow }, tick => ticks.push(tick));
+  const other = pollerWith(slow);
   other.start();
   other.set(device(1));
   await clock.advance(60_000);

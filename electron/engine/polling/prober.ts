@@ -1,12 +1,36 @@
-/** Sends the probes: each address once in its turn, however many devices share it, and never two checks of it at a time. */
+/** Sends the probes: each address once in its turn, however many devices share it, never two checks of it at a time, and never more than the network bears. */
+import { isIP } from 'node:net';
 import type { Clock, Stop } from '../clock.ts';
-import type { Pinger, PingOutcome } from '../probes/probe.ts';
-import { Scheduler } from './scheduler.ts';
+import type { EchoOptions, Pinger, PingOutcome } from '../probes/probe.ts';
+import { Budget, type Limits } from './budget.ts';
+import { Scheduler, type Served } from './scheduler.ts';
 
-export type ProbedDevice = { readonly id: number; readonly address: string; readonly intervalMs: number; readonly timeoutMs: number; readonly simulated: boolean };
+export type ProbedDevice = {
+  readonly id: number;
+  /** An IP address or a host name. */
+  readonly address: string;
+  readonly branch: string | null;
+  readonly intervalMs: number;
+  readonly probesPerInterval: number;
+  readonly timeoutMs: number;
+  readonly echo: EchoOptions;
+  readonly simulated: boolean;
+};
 
-/** One sample is two probes: with confirmation in under 4 s, a failure right after a good probe is known within 10 s. */
-export const probesPerInterval = 2;
+/** What a host name stands for, from memory: asking never waits. */
+export interface Names {
+  resolve(host: string): { readonly kind: 'address'; readonly address: string } | { readonly kind: 'pending' } | { readonly kind: 'failed'; readonly reason: string };
+}
+
+export type ProberParts = {
+  readonly clock: Clock;
+  readonly pingers: { readonly real: Pinger; readonly simulated: Pinger };
+  readonly names: Names;
+  readonly limits: Limits;
+  /** Gets each outcome once, for all devices of its address. `sentMs` is of the forward clock; `extra`: sent to confirm, outside of any turn. */
+  readonly take: (deviceIds: readonly number[], outcome: PingOutcome, sentMs: number, extra: boolean) => void;
+};
+
 /** A probe may come back this much later than its timeout: the backend's own slack. */
 const lateMs = 500;
 
@@ -16,7 +40,9 @@ type Target = {
   turnId: number;
   readonly address: string;
   readonly simulated: boolean;
+  branch: string | null;
   timeoutMs: number;
+  echo: EchoOptions;
   readonly devices: Map<number, ProbedDevice>;
   /** When the probe of its turn was sent, of the forward clock; null when none is under way. */
   checkingSinceMs: number | null;
@@ -25,13 +51,9 @@ type Target = {
   extrasInFlight: number;
 };
 
-/** Gets each outcome once, for all devices of its address. `sentMs` is of the forward clock; `extra`: sent to confirm, outside of any turn. */
-type Take = (deviceIds: readonly number[], outcome: PingOutcome, sentMs: number, extra: boolean) => void;
-
 export class Prober {
-  readonly #clock: Clock;
-  readonly #pingers: { readonly real: Pinger; readonly simulated: Pinger };
-  readonly #take: Take;
+  readonly #parts: ProberParts;
+  readonly #budget: Budget;
   readonly #scheduler = new Scheduler();
   readonly #targets = new Map<string, Target>();
   readonly #byTurn = new Map<number, Target>();
@@ -39,10 +61,13 @@ export class Prober {
   #probes = 0;
   #unsent = 0;
 
-  constructor(clock: Clock, pingers: { readonly real: Pinger; readonly simulated: Pinger }, take: Take) {
-    this.#clock = clock;
-    this.#pingers = pingers;
-    this.#take = take;
+  constructor(parts: ProberParts) {
+    this.#parts = parts;
+    this.#budget = new Budget(parts.limits);
+  }
+
+  set limits(limits: Limits) {
+    this.#budget.limits = limits;
   }
 
   /** Takes a device up, or takes over its changed address, interval or timeout. */
@@ -50,7 +75,7 @@ export class Prober {
     const key = keyOf(device);
     const before = this.#byDevice.get(device.id);
     if (before && keyOf(before) !== key) this.remove(device.id);
-    const target = this.#targets.get(key) ?? { turnId: device.id, address: device.address, simulated: device.simulated, timeoutMs: device.timeoutMs, devices: new Map(), checkingSinceMs: null, extras: new Set(), extrasInFlight: 0 };
+    const target = this.#targets.get(key) ?? targetFor(device);
     this.#targets.set(key, target);
     this.#byDevice.set(device.id, target);
     target.devices.set(device.id, device);
@@ -65,11 +90,19 @@ export class Prober {
     this.#arrange(target);
   }
 
-  /** Probes outside the schedule. False when the device is not probed. */
+  /** Makes the device's turn now, within the limits. False when the device is not probed. */
   checkNow(id: number): boolean {
     const target = this.#byDevice.get(id);
-    if (target && target.checkingSinceMs === null) this.#check(target);
+    if (target) this.#scheduler.hasten(target.turnId, this.#parts.clock.monotonicMs());
     return target !== undefined;
+  }
+
+  /** Probes at once, since others wait for the answer; nothing when a probe of it is under way already. */
+  askAtOnce(id: number): void {
+    const target = this.#byDevice.get(id);
+    if (!target || target.checkingSinceMs !== null || target.extrasInFlight > 0) return;
+    this.#borrow(target);
+    this.#check(target);
   }
 
   /** Sends extra probes after the given delays, unless such are under way already. */
@@ -77,28 +110,20 @@ export class Prober {
     const target = this.#byDevice.get(id);
     if (!target || target.extras.size > 0 || target.extrasInFlight > 0) return;
     for (const delayMs of delaysMs) {
-      const stop = this.#clock.after(delayMs, () => {
+      const stop = this.#parts.clock.after(delayMs, () => {
         target.extras.delete(stop);
         target.extrasInFlight++;
+        this.#borrow(target);
         this.#probe(target, true, () => target.extrasInFlight--);
       });
       target.extras.add(stop);
     }
   }
 
-  /** Begins the checks whose turn has come. */
+  /** Begins the checks whose turn has come, as far as the limits allow. */
   turn(): void {
-    const nowMs = this.#clock.monotonicMs();
-    for (const turnId of this.#scheduler.due(nowMs)) {
-      const target = this.#byTurn.get(turnId);
-      if (!target) continue;
-      // Within its own timeout a silent device is only being waited for.
-      if (target.checkingSinceMs !== null) {
-        if (nowMs - target.checkingSinceMs > target.timeoutMs + lateMs) this.#scheduler.countMissed();
-      }
-      // While extra probes confirm a loss or a recovery, they are this turn's.
-      else if (target.extras.size === 0 && target.extrasInFlight === 0) this.#check(target);
-    }
+    const nowMs = this.#parts.clock.monotonicMs();
+    this.#scheduler.serve(nowMs, turnId => this.#serve(turnId, nowMs));
   }
 
   /** Since the start: probes that told something, probes that this computer could not send, and turns that were not served. */
@@ -106,39 +131,90 @@ export class Prober {
     return { probes: this.#probes, unsent: this.#unsent, missed: this.#scheduler.missed };
   }
 
-  /** Puts a target where its devices now want it: as often as the most eager, as patient as the most patient. */
+  /** Where a device's packets go; null while its name is not known. */
+  ipOf(id: number): string | null {
+    const target = this.#byDevice.get(id);
+    const found = target && this.#resolve(target.address);
+    return found?.kind === 'address' ? found.address : null;
+  }
+
+  #serve(turnId: number, nowMs: number): Served {
+    const target = this.#byTurn.get(turnId);
+    if (!target) return 'done';
+    // Within its own timeout a silent device is only being waited for.
+    if (target.checkingSinceMs !== null) {
+      if (nowMs - target.checkingSinceMs > target.timeoutMs + lateMs) this.#scheduler.countMissed();
+      return 'done';
+    }
+    // While extra probes confirm a loss or a recovery, they are this turn's.
+    if (target.extras.size > 0 || target.extrasInFlight > 0) return 'done';
+    if (!target.simulated) {
+      const answer = this.#budget.take(target.branch, nowMs);
+      if (answer !== 'taken') return answer;
+    }
+    this.#check(target);
+    return 'done';
+  }
+
+  #borrow(target: Target): void {
+    if (!target.simulated) this.#budget.borrow(target.branch, this.#parts.clock.monotonicMs());
+  }
+
+  /** Puts a target where its devices now want it: as often as the most eager, as patient as the most patient, and otherwise as its first device. */
   #arrange(target: Target): void {
-    this.#scheduler.remove(target.turnId);
-    this.#byTurn.delete(target.turnId);
+    const turnBefore = target.turnId;
     const devices = [...target.devices.values()];
-    if (devices.length === 0) {
+    const first = devices.reduce<ProbedDevice | undefined>((least, device) => (least && least.id < device.id ? least : device), undefined);
+    if (!first || first.id !== turnBefore) {
+      this.#scheduler.remove(turnBefore);
+      this.#byTurn.delete(turnBefore);
+    }
+    if (!first) {
       for (const stop of target.extras) stop();
       this.#targets.delete(keyOf(target));
       return;
     }
-    target.turnId = Math.min(...devices.map(device => device.id));
+    target.turnId = first.id;
+    target.branch = first.branch;
+    target.echo = first.echo;
     target.timeoutMs = Math.max(...devices.map(device => device.timeoutMs));
     this.#byTurn.set(target.turnId, target);
-    this.#scheduler.set(target.turnId, Math.min(...devices.map(device => device.intervalMs)) / probesPerInterval, this.#clock.monotonicMs());
+    this.#scheduler.set(target.turnId, Math.min(...devices.map(turnMsOf)), this.#parts.clock.monotonicMs());
   }
 
   #check(target: Target): void {
-    target.checkingSinceMs = this.#clock.monotonicMs();
+    target.checkingSinceMs = this.#parts.clock.monotonicMs();
     this.#probe(target, false, () => (target.checkingSinceMs = null));
   }
 
   #probe(target: Target, extra: boolean, settled: () => void): void {
-    const pinger = target.simulated ? this.#pingers.simulated : this.#pingers.real;
-    const sentMs = this.#clock.monotonicMs();
+    const { clock, pingers, take } = this.#parts;
+    const pinger = target.simulated ? pingers.simulated : pingers.real;
+    const sentMs = clock.monotonicMs();
     // Those that are behind it when it is sent: one that joins later has not been asked.
     const asked = [...target.devices.keys()];
-    void pinger.ping(target.address, target.timeoutMs).then(outcome => {
+    const found = this.#resolve(target.address);
+    // Without an address nothing is sent, and nothing said of the device.
+    if (found.kind === 'pending') return settled();
+    const answer = found.kind === 'address' ? pinger.ping(found.address, target.timeoutMs, target.echo) : Promise.resolve({ kind: 'not-sent' as const, sentAt: clock.now(), reason: found.reason });
+    void answer.then(outcome => {
       settled();
       if (outcome.kind === 'failed' || outcome.kind === 'not-sent') this.#unsent++;
       else this.#probes++;
-      this.#take(asked.filter(id => this.#byDevice.get(id) === target), outcome, sentMs, extra);
+      take(asked.filter(id => this.#byDevice.get(id) === target), outcome, sentMs, extra);
     });
   }
+
+  #resolve(address: string): ReturnType<Names['resolve']> {
+    return isIP(address) ? { kind: 'address', address } : this.#parts.names.resolve(address);
+  }
 }
+
+/** How often one of the device's probes is sent. */
+export const turnMsOf = (device: Pick<ProbedDevice, 'intervalMs' | 'probesPerInterval'>): number => device.intervalMs / device.probesPerInterval;
+
+const targetFor = ({ id, address, simulated, branch, timeoutMs, echo }: ProbedDevice): Target => ({
+  turnId: id, address, simulated, branch, timeoutMs, echo, devices: new Map(), checkingSinceMs: null, extras: new Set(), extrasInFlight: 0,
+});
 
 const keyOf = ({ address, simulated }: { readonly address: string; readonly simulated: boolean }): string => `${simulated ? 'simulated' : 'real'} ${address}`;

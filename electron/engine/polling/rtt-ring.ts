@@ -35,6 +35,12 @@ export class RttRing {
     this.#rttUs[at] = rttUs ?? -1;
   }
 
+  /** Takes back the losses since the last answer: they were this console's own. */
+  forgive(): void {
+    const size = this.#sentMs.length;
+    for (let i = 0; i < size && this.#count > 0 && (this.#rttUs[(this.#count - 1) % size] ?? 0) < 0; i++) this.#count--;
+  }
+
   /** The probes sent within `lengthMs` before `nowMs`. */
   window(nowMs: number, lengthMs: number): RttWindow {
     const rtts: number[] = [];

@@ -1,5 +1,5 @@
 /** The devices of the demo: a bank of many branches that exists nowhere. */
-import type { NewDevice } from '../../../shared/model/device.ts';
+import { NewDevice } from '../../../shared/model/device.ts';
 import { chance } from './seeded.ts';
 
 type Kind = NewDevice['type'];
@@ -75,6 +75,9 @@ function chooser(branches: readonly Branch[]): (type: Kind, position: number) =>
   };
 }
 
+/** A device with nothing but defaults. */
+const unset = NewDevice.parse({ address: '127.0.0.1' });
+
 const octetsOf = (type: Kind): readonly [number, number] => kindOf(type).octets;
 
 function kindOf(type: Kind): (typeof kinds)[number] {
@@ -93,7 +96,7 @@ function place(branch: Branch, type: Kind): NewDevice {
   branch.taken.set(type, number);
   branch.size++;
   return {
-    name: `${branch.name} ${kindOf(type).label} ${number}`, address: `${branch.network}.${octetsOf(type)[0] + number - 1}`, type, branch: branch.name, region: branch.region,
-    vendor: null, model: null, location: null, notes: null, intervalMs: null, timeoutMs: null, enabled: true, snmpCommunity: null, snmpPort: 161,
+    ...unset, name: `${branch.name} ${kindOf(type).label} ${number}`, address: `${branch.network}.${octetsOf(type)[0] + number - 1}`, type, branch: branch.name, region: branch.region,
+    branchRouter: type === 'router',
   };
 }

@@ -19,6 +19,16 @@ export type DeviceRecord = {
   readonly timeoutMs: number | null;
   readonly enabled: boolean;
   readonly snmpPort: number;
+  readonly pingEnabled: boolean;
+  readonly probesPerInterval: number | null;
+  readonly payloadBytes: number | null;
+  readonly dscp: number | null;
+  readonly dontFragment: boolean;
+  readonly canary: boolean;
+  readonly branchRouter: boolean;
+  /** Internal ids of the devices it stands behind. */
+  readonly parentIds: readonly number[];
+  readonly parentsNeeded: 'any' | 'all';
   readonly simulated: boolean;
   readonly createdAt: number;
   readonly updatedAt: number;
@@ -50,8 +60,9 @@ export type BranchRecord = { readonly publicId: string; readonly name: string };
 /** `secret: undefined` leaves the stored one, null removes it. */
 export type DeviceWrite = { readonly device: Omit<DeviceRecord, 'id'>; readonly secret?: SecretBox | null };
 
-type Row = Omit<DeviceRecord, 'enabled' | 'simulated'> & {
-  readonly enabled: number; readonly simulated: number;
+type Flag = 'enabled' | 'simulated' | 'pingEnabled' | 'dontFragment' | 'canary' | 'branchRouter';
+type Row = Omit<DeviceRecord, Flag | 'parentIds'> & Readonly<Record<Flag, number>> & {
+  readonly parents: string | null;
   readonly nonce: Uint8Array | null; readonly box: Uint8Array | null;
   readonly state: DeviceState | null; readonly since: number; readonly downSince: number | null;
   readonly latestAt: number | null; readonly outcome: number; readonly rttUs: number | null;
@@ -64,6 +75,8 @@ export function listDevices(db: Db): RememberedDevice[] {
   const rows = db.prepare(`
     SELECT d.id, d.public_id AS publicId, d.name, d.address, d.type, b.name AS branch, d.region, d.vendor, d.model, d.location, d.notes,
       d.interval_ms AS intervalMs, d.timeout_ms AS timeoutMs, d.enabled, d.snmp_port AS snmpPort, d.simulated,
+      d.ping_enabled AS pingEnabled, d.probes_per_interval AS probesPerInterval, d.payload_bytes AS payloadBytes, d.dscp, d.dont_fragment AS dontFragment, d.canary,
+      d.branch_router AS branchRouter, d.parents_needed AS parentsNeeded, (SELECT group_concat(parent_id) FROM parent WHERE device_id = d.id) AS parents,
       d.created_at AS createdAt, d.updated_at AS updatedAt,
       x.nonce, x.box, s.state, s.since, s.down_since AS downSince,
       l.ts AS latestAt, l.outcome, l.rtt_us AS rttUs,
@@ -80,7 +93,9 @@ export function listDevices(db: Db): RememberedDevice[] {
     device: {
       id: row.id, publicId: row.publicId, name: row.name, address: row.address, type: row.type, branch: row.branch, region: row.region, vendor: row.vendor,
       model: row.model, location: row.location, notes: row.notes, intervalMs: row.intervalMs, timeoutMs: row.timeoutMs, enabled: row.enabled === 1,
-      snmpPort: row.snmpPort, simulated: row.simulated === 1, createdAt: row.createdAt, updatedAt: row.updatedAt,
+      snmpPort: row.snmpPort, simulated: row.simulated === 1, pingEnabled: row.pingEnabled === 1, probesPerInterval: row.probesPerInterval, payloadBytes: row.payloadBytes,
+      dscp: row.dscp, dontFragment: row.dontFragment === 1, canary: row.canary === 1, branchRouter: row.branchRouter === 1,
+      parentIds: row.parents === null ? [] : row.parents.split(',').map(Number), parentsNeeded: row.parentsNeeded, createdAt: row.createdAt, updatedAt: row.updatedAt,
     },
     secret: row.nonce && row.box ? { nonce: row.nonce, box: row.box } : null,
     state: row.state ? { state: row.state, since: row.since, downSince: row.downSince } : null,
@@ -100,11 +115,14 @@ export function insertDevices(db: Db, writes: readonly DeviceWrite[], newBranchI
   const created: BranchRecord[] = [];
   const branchIdOf = branchFinder(db, newBranchId, created);
   const insert = db.prepare(`
-    INSERT INTO device (public_id, name, address, type, branch_id, region, vendor, model, location, notes, interval_ms, timeout_ms, enabled, snmp_port, simulated, created_at, updated_at)
-    VALUES (@publicId, @name, @address, @type, @branchId, @region, @vendor, @model, @location, @notes, @intervalMs, @timeoutMs, @enabled, @snmpPort, @simulated, @createdAt, @updatedAt)`);
+    INSERT INTO device (public_id, name, address, type, branch_id, region, vendor, model, location, notes, interval_ms, timeout_ms, enabled, snmp_port,
+      ping_enabled, probes_per_interval, payload_bytes, dscp, dont_fragment, canary, branch_router, parents_needed, simulated, created_at, updated_at)
+    VALUES (@publicId, @name, @address, @type, @branchId, @region, @vendor, @model, @location, @notes, @intervalMs, @timeoutMs, @enabled, @snmpPort,
+      @pingEnabled, @probesPerInterval, @payloadBytes, @dscp, @dontFragment, @canary, @branchRouter, @parentsNeeded, @simulated, @createdAt, @updatedAt)`);
   const ids = writes.map(({ device, secret }) => {
     const id = Number(insert.run(columns(device, branchIdOf(device.branch))).lastInsertRowid);
     writeSecret(db, id, secret);
+    writeParents(db, id, device.parentIds);
     return id;
   });
   return { ids, branches: created };
@@ -113,11 +131,15 @@ export function insertDevices(db: Db, writes: readonly DeviceWrite[], newBranchI
 export function updateDevice(db: Db, id: number, { device, secret }: DeviceWrite, newBranchId: () => string): BranchRecord[] {
   const created: BranchRecord[] = [];
   const branchId = branchFinder(db, newBranchId, created)(device.branch);
+  notePause(db, id, device);
   db.prepare(`
     UPDATE device SET name = @name, address = @address, type = @type, branch_id = @branchId, region = @region, vendor = @vendor, model = @model, location = @location,
-      notes = @notes, interval_ms = @intervalMs, timeout_ms = @timeoutMs, enabled = @enabled, snmp_port = @snmpPort, updated_at = @updatedAt
+      notes = @notes, interval_ms = @intervalMs, timeout_ms = @timeoutMs, enabled = @enabled, snmp_port = @snmpPort,
+      ping_enabled = @pingEnabled, probes_per_interval = @probesPerInterval, payload_bytes = @payloadBytes, dscp = @dscp, dont_fragment = @dontFragment, canary = @canary,
+      branch_router = @branchRouter, parents_needed = @parentsNeeded, updated_at = @updatedAt
     WHERE id = @id`).run({ ...columns(device, branchId), id });
   writeSecret(db, id, secret);
+  writeParents(db, id, device.parentIds);
   removeEmptyBranches(db);
   return created;
 }
@@ -154,8 +176,21 @@ function branchFinder(db: Db, newBranchId: () => string, created: BranchRecord[]
 const removeEmptyBranches = (db: Db): void => void db.prepare('DELETE FROM branch WHERE id NOT IN (SELECT branch_id FROM device WHERE branch_id IS NOT NULL)').run();
 
 function columns(device: Omit<DeviceRecord, 'id'>, branchId: number | null): Record<string, string | number | null> {
-  const { branch: _branch, enabled, simulated, ...rest } = device;
-  return { ...rest, branchId, enabled: enabled ? 1 : 0, simulated: simulated ? 1 : 0 };
+  const { branch: _branch, parentIds: _parents, enabled, simulated, pingEnabled, dontFragment, canary, branchRouter, ...rest } = device;
+  const flags = { enabled, simulated, pingEnabled, dontFragment, canary, branchRouter };
+  return { ...rest, branchId, ...Object.fromEntries(Object.entries(flags).map(([name, value]) => [name, value ? 1 : 0])) };
+}
+
+function writeParents(db: Db, id: number, parentIds: readonly number[]): void {
+  db.prepare('DELETE FROM parent WHERE device_id = ?').run(id);
+  const insert = db.prepare('INSERT INTO parent (device_id, parent_id) VALUES (?, ?)');
+  for (const parentId of parentIds) insert.run(id, parentId);
+}
+
+/** Paused time is no outage and no uptime: its history says when it began and ended. */
+function notePause(db: Db, id: number, { enabled, updatedAt }: Omit<DeviceRecord, 'id'>): void {
+  const wasEnabled = db.prepare('SELECT enabled FROM device WHERE id = ?').pluck().get(id) === 1;
+  if (wasEnabled !== enabled) db.prepare('INSERT INTO event (at, device_id, kind) VALUES (?, ?, ?)').run(updatedAt, id, enabled ? 'no-data' : 'paused');
 }
 
 function writeSecret(db: Db, deviceId: number, secret: SecretBox | null | undefined): void {

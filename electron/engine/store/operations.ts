@@ -1,6 +1,7 @@
 /** What the store's threads can be asked: each write is one transaction, each read one statement or few. */
 import { randomUUID } from 'node:crypto';
 import type { AlertRow } from '../../../shared/model/alert.ts';
+import type { JournalRow, Uptime } from '../../../shared/model/observation.ts';
 import type { RttSeries } from '../../../shared/model/history.ts';
 import { forgetSimulatedAlerts, listAlerts, writeAcknowledgement, writeAlerts, writeStateChanges, type StateChange } from './alerts.ts';
 import type { Db } from './connection.ts';
@@ -8,6 +9,7 @@ import {
   insertDevices, listBranches, listDevices, removeDevices, updateDevice, writeSnmp,
   type BranchRecord, type DeviceWrite, type RememberedDevice, type SnmpRecord,
 } from './devices.ts';
+import { endOpenJournal, lastRecordedAt, listJournal, spansOf, uptimeOf, writeJournal, type JournalWrite } from './journal.ts';
 import { forgetOrphans, noteOrphans, rttSeries, writeSamples, type SampleColumns } from './samples.ts';
 import { readSettings, writeAudit, writeSettings, type AuditEntry } from './settings.ts';
 
@@ -17,6 +19,7 @@ export type TickWrite = {
   readonly stateChanges: readonly StateChange[];
   readonly alerts: readonly AlertRow[];
   readonly snmp: readonly { readonly deviceId: number; readonly record: SnmpRecord }[];
+  readonly journal: readonly JournalWrite[];
 };
 
 /** All that the engine keeps in memory, as it was when it stopped. */
@@ -25,7 +28,14 @@ export type Remembered = {
   readonly branches: readonly BranchRecord[];
   readonly alerts: readonly AlertRow[];
   readonly settings: Readonly<Record<string, string>>;
+  /** Newest first. */
+  readonly journal: readonly JournalRow[];
+  /** When a probe was last recorded; null before the first. */
+  readonly lastRecordedAt: number | null;
 };
+
+/** Entries of the journal that are shown; all stay stored. */
+export const journalKept = 200;
 
 export const writes = {
   tick(db: Db, tick: TickWrite): void {
@@ -33,6 +43,7 @@ export const writes = {
     writeStateChanges(db, tick.stateChanges);
     writeAlerts(db, tick.alerts);
     writeSnmp(db, tick.snmp);
+    writeJournal(db, tick.journal);
   },
   insertDevices: (db: Db, devices: readonly DeviceWrite[]): { ids: number[]; branches: BranchRecord[] } => insertDevices(db, devices, randomUUID),
   updateDevice(db: Db, id: number, device: DeviceWrite, endedAlerts: readonly AlertRow[]): BranchRecord[] {
@@ -47,13 +58,16 @@ export const writes = {
   forgetOrphans,
   acknowledge: writeAcknowledgement,
   forgetSimulatedAlerts,
+  endOpenJournal,
+  journal: writeJournal,
   settings: writeSettings,
   audit: writeAudit,
 };
 
 export const reads = {
-  remembered: (db: Db, endedAlerts: number): Remembered => ({ devices: listDevices(db), branches: listBranches(db), alerts: listAlerts(db, endedAlerts), settings: readSettings(db) }),
-  rttSeries: (db: Db, query: Parameters<typeof rttSeries>[1]): RttSeries => rttSeries(db, query),
+  remembered: (db: Db, endedAlerts: number): Remembered => ({ devices: listDevices(db), branches: listBranches(db), alerts: listAlerts(db, endedAlerts), settings: readSettings(db), journal: listJournal(db, journalKept), lastRecordedAt: lastRecordedAt(db) }),
+  rttSeries: (db: Db, query: Parameters<typeof rttSeries>[1]): RttSeries => ({ ...rttSeries(db, query), spans: spansOf(db, query) }),
+  uptime: (db: Db, span: Parameters<typeof uptimeOf>[1]): Uptime => uptimeOf(db, span),
 };
 
 export type Writes = typeof writes;

@@ -51,12 +51,12 @@ export function forgetOrphans(db: Db, after: number): number | null {
 type Probe = { readonly ts: number; readonly outcome: number; readonly rttUs: number | null };
 
 /** RTT of one device from `from` up to and including `to`. At most `maxPoints` points: raw probes where they fit, else equal steps that keep minimum and maximum. */
-export function rttSeries(db: Db, query: { readonly deviceId: number; readonly from: number; readonly to: number; readonly maxPoints: number }): RttSeries {
+export function rttSeries(db: Db, query: { readonly deviceId: number; readonly from: number; readonly to: number; readonly maxPoints: number }): Omit<RttSeries, 'spans'> {
   const { deviceId, from, to, maxPoints } = query;
   const probes = db.prepare('SELECT ts, outcome, rtt_us AS rttUs FROM hot WHERE ts BETWEEN ? AND ? AND device_id = ? ORDER BY ts').all(from, to, deviceId) as Probe[]; // Columns are named after the fields.
   const raw = probes.length <= maxPoints;
   const stepMs = raw ? 0 : Math.ceil((to - from + 1) / maxPoints);
-  const series: RttSeries = { stepMs, t: [], minUs: [], avgUs: [], maxUs: [], sent: [], lost: [] };
+  const series: Omit<RttSeries, 'spans'> = { stepMs, t: [], minUs: [], avgUs: [], maxUs: [], sent: [], lost: [] };
   let next = 0;
   while (next < probes.length) {
     const start = probes[next]?.ts ?? to;

@@ -25,7 +25,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const device = (n: number): DeviceWrite => ({
   device: {
     publicId: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`, name: `Device ${n}`, address: `127.0.0.${n}`, type: 'router', branch: 'Kvareli', region: 'East',
-    vendor: null, model: null, location: null, notes: null, intervalMs: null, timeoutMs: null, enabled: true, snmpPort: 161, simulated: false, createdAt: 1, updatedAt: 1,
+    vendor: null, model: null, location: null, notes: null, intervalMs: null, timeoutMs: null, enabled: true, snmpPort: 161, pingEnabled: true, probesPerInterval: null, payloadBytes: null, dscp: null, dontFragment: false, canary: false, branchRouter: false, parentIds: [], parentsNeeded: 'any', simulated: false, createdAt: 1, updatedAt: 1,
   },
   secret: { nonce: new Uint8Array([1]), box: new Uint8Array([2, 3]) },
 });
@@ -36,7 +36,7 @@ const samples = (probes: readonly (readonly [deviceId: number, at: number, rttUs
   outcome: Uint8Array.from(probes, ([, , rtt]) => (rtt === null ? 1 : 0)),
   rttUs: Int32Array.from(probes, ([, , rtt]) => rtt ?? -1),
 });
-const noTick = { stateChanges: [], alerts: [], snmp: [] };
+const noTick = { stateChanges: [], alerts: [], snmp: [], journal: [] };
 const died = (reason: unknown): void => { throw reason; };
 
 async function open(): Promise<Store> {
@@ -72,7 +72,7 @@ describe('what was written', () => {
     await store.write('insertDevices', [device(1)]);
     store.writeTick({ ...noTick, samples: samples([[1, 5_000, 42]]) });
     await store.ticksWritten();
-    expect(await store.read('rttSeries', { deviceId: 1, from: 0, to: 9_000, maxPoints: 10 })).toEqual({ stepMs: 0, t: [5_000], minUs: [42], avgUs: [42], maxUs: [42], sent: [1], lost: [0] });
+    expect(await store.read('rttSeries', { deviceId: 1, from: 0, to: 9_000, maxPoints: 10 })).toEqual({ stepMs: 0, t: [5_000], minUs: [42], avgUs: [42], maxUs: [42], sent: [1], lost: [0], spans: [] });
     await store.close();
   });
 

@@ -1,5 +1,7 @@
 /** Every schema step ever shipped, in order. A shipped migration is never edited. */
 import type { Migration } from '../migrate.ts';
 import { initial } from './0001-initial.ts';
+import { observation } from './0002-observation.ts';
+import { checks } from './0003-checks.ts';
 
-export const migrations: readonly Migration[] = [initial];
+export const migrations: readonly Migration[] = [initial, observation, checks];

@@ -1,0 +1,304 @@
+/**
+ * Whether this console can see its devices. A device is called down only while something else on its way still answers, or when there is nothing else to ask.
+ *
+ * Devices are grouped by the way their packets leave this computer: interface and gateway. When a device falls silent and nothing of its group has answered since,
+ * witnesses are asked: its gateway, the canaries, and a few devices of other sites. When they are silent too, the group is blind until anything of it answers.
+ * When the way itself changes (a cable, a tunnel, a route), the group is on trial until something answers by the new one.
+ */
+import type { BlindCause } from '../../../shared/model/observation.ts';
+import type { Clock } from '../clock.ts';
+import { isTunnel, wayTo, type NetworkView, type OwnNetwork, type Way } from '../probes/own-network.ts';
+import type { PingOutcome } from '../probes/probe.ts';
+import { GatewayWatch } from './gateway-watch.ts';
+import type { Moment } from './liveness.ts';
+
+export type SeenDevice = {
+  readonly id: number;
+  /** Where its packets go; null while its name is not known. */
+  readonly ip: string | null;
+  /** While a canary answers, this console sees. */
+  readonly canary: boolean;
+  /** Only answers to pings are told here. */
+  readonly pinged: boolean;
+};
+
+/** Devices that cannot be seen, since the last moment (UTC ms) that one of them answered. `deviceIds`: all that it has met so far. */
+export type Blindness = { readonly from: number; readonly cause: BlindCause; readonly detail: string; readonly deviceIds: ReadonlySet<number> };
+
+export type SightParts = {
+  readonly clock: Clock;
+  readonly network: OwnNetwork;
+  /** One echo to a gateway. */
+  readonly ping: (address: string) => Promise<PingOutcome>;
+  /** Devices of one site fail together for a reason of their own: only several sites at once tell of this console. */
+  readonly siteOf: (deviceId: number) => string;
+  /** It began, or met further devices: those. */
+  readonly onBlind: (blindness: Blindness, deviceIds: readonly number[]) => void;
+  /** Something of those devices answered, or they are gone. `over`: nobody is left who cannot be seen for this reason. */
+  readonly onSight: (blindness: Blindness, deviceIds: readonly number[], over: boolean) => void;
+};
+
+/** What is known when a device has fallen silent. `alone`: there is nobody to ask. */
+export type Evidence = 'sees' | 'blind' | 'doubt' | 'alone';
+
+type Member = SeenDevice & { group: Group; heard: Moment | null };
+type Known = Blindness & { readonly deviceIds: Set<number> };
+type Trial = { readonly cause: BlindCause; readonly detail: string };
+type Group = {
+  readonly key: string;
+  /** null: there is no way at all. */
+  readonly way: Way | null;
+  /** Not null: nothing has answered by this way yet, and why it is another one than before. */
+  readonly trial: Trial | null;
+  readonly members: Set<Member>;
+  heard: Moment | null;
+  blind: Known | null;
+  askedMs: number;
+  /** When it was last found that there is nobody to ask. */
+  aloneMs: number;
+};
+
+const lookEveryMs = 1_000;
+/** Witnesses are asked within this time; then their silence counts. */
+const witnessMs = 1_600;
+const mostWitnesses = 5;
+/** Fewer sites that fall silent together may have a reason of their own. */
+const fewestSites = 3;
+/** A device that was heard within this time before a silence began counts among those that fell silent. */
+const latelyMs = 5 * 60_000;
+
+export class Sight {
+  readonly #parts: SightParts;
+  readonly #gateways: GatewayWatch;
+  readonly #members = new Map<number, Member>();
+  readonly #groups = new Map<string, Group>();
+  #view: NetworkView;
+  #lookedMs = -Infinity;
+
+  constructor(parts: SightParts) {
+    this.#parts = parts;
+    this.#view = parts.network.look();
+    this.#gateways = new GatewayWatch(parts.clock, parts.ping, {
+      onSilent: (gateway, silentSinceMs) => this.#gatewaySilent(gateway, silentSinceMs),
+      onAnswer: gateway => this.#gatewayAnswers(gateway),
+    });
+  }
+
+  /** Takes a device up, or takes over its changed address, site or mark. */
+  set(device: SeenDevice): void {
+    const known = this.#members.get(device.id);
+    const way = this.#wayOf(device.ip);
+    if (known && known.ip === device.ip) {
+      Object.assign(known, device);
+      return;
+    }
+    this.remove(device.id);
+    const group = this.#groupFor(way, device.ip !== null && way === null ? noWayYet : null);
+    const member: Member = { ...device, group, heard: null };
+    this.#members.set(device.id, member);
+    group.members.add(member);
+    if (group.blind) this.#blinded(group.blind, [member]);
+    else if (group.trial && !group.way) this.#goBlind(group, group.trial);
+  }
+
+  remove(id: number): void {
+    const member = this.#members.get(id);
+    if (!member) return;
+    this.#members.delete(id);
+    const { blind } = member.group;
+    this.#leave(member);
+    if (blind) this.#parts.onSight(blind, [], !this.#isHeld(blind));
+  }
+
+  /** Looks at this computer's network and at the gateways: call it often, it does its work once a second. */
+  look(): void {
+    const nowMs = this.#parts.clock.monotonicMs();
+    if (nowMs - this.#lookedMs < lookEveryMs) return;
+    this.#lookedMs = nowMs;
+    const view = this.#parts.network.look();
+    if (view !== this.#view) {
+      this.#view = view;
+      this.#regroup();
+    }
+    this.#gateways.turn([...this.#groups.values()].flatMap(group => (group.members.size > 0 && group.way?.gateway ? [group.way.gateway] : [])));
+  }
+
+  /** Why this device cannot be seen; null when it can. */
+  blindnessOf(id: number): Blindness | null {
+    return this.#members.get(id)?.group.blind ?? null;
+  }
+
+  /** The device answered a probe of that moment. */
+  heard(id: number, moment: Moment): void {
+    const member = this.#members.get(id);
+    if (!member) return;
+    if (later(moment, member.heard)) member.heard = moment;
+    if (later(moment, member.group.heard)) member.group.heard = moment;
+    if (member.group.blind || member.group.trial) this.#seeAgain(member.group);
+  }
+
+  /** A device has fallen silent: who should be asked now, besides its gateway, which is asked here. Nobody when something of its group has answered since, or is asked already. */
+  witnessesFor(id: number, firstLost: Moment): number[] {
+    const member = this.#members.get(id);
+    if (!member || member.group.blind || since(member.group.heard, firstLost.sentMs) || member.group.askedMs >= firstLost.sentMs) return [];
+    const { group } = member;
+    group.askedMs = this.#parts.clock.monotonicMs();
+    if (group.way?.gateway) this.#gateways.ask(group.way.gateway);
+    const ownSite = this.#parts.siteOf(id);
+    const bySite = new Map<string, Member>();
+    for (const other of group.members) {
+      if (other === member || !other.heard || firstLost.sentMs - other.heard.sentMs > latelyMs) continue;
+      const site = this.#parts.siteOf(other.id);
+      const best = bySite.get(site);
+      if ((other.canary || site !== ownSite) && (!best || preferred(other, best))) bySite.set(site, other);
+    }
+    return [...bySite.values()].sort((a, b) => (preferred(a, b) ? -1 : 1)).slice(0, mostWitnesses).map(witness => witness.id);
+  }
+
+  /** What speaks for or against this console when the device has been silent since `firstLost`. May find out that the device's group is blind. */
+  evidence(id: number, firstLost: Moment): Evidence {
+    const member = this.#members.get(id);
+    if (!member) return 'alone';
+    const { group } = member;
+    if (group.blind) return 'blind';
+    if (since(group.heard, firstLost.sentMs)) return 'sees';
+    const blame = group.trial ?? this.#blame(member, firstLost);
+    if (blame === 'doubt' || blame === null) return blame ?? 'alone';
+    this.#goBlind(group, blame);
+    return 'blind';
+  }
+
+  #blame(member: Member, firstLost: Moment): Trial | 'doubt' | null {
+    const { group } = member;
+    if (!group.way || group.way.interface === simulatedWay.interface) return null;
+    if (this.#parts.clock.monotonicMs() - group.aloneMs < aloneForMs) return null;
+    if (group.askedMs < firstLost.sentMs || this.#parts.clock.monotonicMs() - group.askedMs < witnessMs) return 'doubt';
+    const gateway = group.way.gateway === null ? 'unknown' : this.#gateways.stateOf(group.way.gateway, firstLost.sentMs);
+    if (gateway === 'doubt') return 'doubt';
+    if (gateway === 'silent') return { cause: 'gateway', detail: `The gateway ${group.way.gateway} does not answer, and nothing behind it does.` };
+    const fellSilent = [...group.members].filter(other => other.heard && firstLost.sentMs - other.heard.sentMs <= latelyMs);
+    const canaries = fellSilent.filter(other => other.canary && other !== member);
+    const sites = new Set(fellSilent.map(other => this.#parts.siteOf(other.id))).size;
+    if (canaries.length === 0 && sites < fewestSites) {
+      group.aloneMs = this.#parts.clock.monotonicMs();
+      return null;
+    }
+    const still = gateway === 'answers' ? `; the gateway ${group.way.gateway} still answers` : '';
+    return { cause: 'everything', detail: `All ${fellSilent.length} devices that answered by way of ${nameOf(group.way)} fell silent at once${still}.` };
+  }
+
+  /** A gateway that used to answer is silent: its groups are blind, unless something behind it has answered since. */
+  #gatewaySilent(gateway: string, silentSinceMs: number): void {
+    for (const group of this.#groups.values()) {
+      if (group.way?.gateway !== gateway || group.blind || group.members.size === 0 || since(group.heard, silentSinceMs)) continue;
+      this.#goBlind(group, { cause: 'gateway', detail: `The gateway ${gateway} does not answer, and nothing behind it does.` });
+    }
+  }
+
+  /** What was blamed on the gateway ends with it. */
+  #gatewayAnswers(gateway: string): void {
+    for (const group of this.#groups.values()) {
+      if (group.way?.gateway === gateway && group.blind?.cause === 'gateway' && !group.trial) this.#seeAgain(group);
+    }
+  }
+
+  #goBlind(group: Group, { cause, detail }: Trial): void {
+    group.blind = { from: group.heard?.sentAt ?? this.#parts.clock.now(), cause, detail, deviceIds: new Set() };
+    this.#blinded(group.blind, [...group.members]);
+  }
+
+  #blinded(blind: Known, members: readonly Member[]): void {
+    for (const { id } of members) blind.deviceIds.add(id);
+    this.#parts.onBlind(blind, members.map(member => member.id));
+  }
+
+  #isHeld(blind: Known): boolean {
+    return [...this.#groups.values()].some(group => group.blind === blind && group.members.size > 0);
+  }
+
+  #seeAgain(group: Group): void {
+    const { blind } = group;
+    group.blind = null;
+    const ids = [...group.members].map(member => member.id);
+    if (group.trial && group.way) {
+      const proven = this.#groupFor(group.way, null);
+      for (const member of [...group.members]) this.#move(member, proven);
+    }
+    if (blind) this.#parts.onSight(blind, ids, !this.#isHeld(blind));
+  }
+
+  /** The network changed: who has another way now moves there, and is on trial until it answers. */
+  #regroup(): void {
+    for (const group of [...this.#groups.values()]) {
+      const moved = new Map<Group, Member[]>();
+      for (const member of group.members) {
+        if (member.ip === null) continue;
+        const way = this.#wayOf(member.ip);
+        if (keyOf(way) === keyOf(group.way)) continue;
+        const target = this.#groupFor(way, group.trial ?? this.#why(group.way, way));
+        moved.set(target, [...(moved.get(target) ?? []), member]);
+      }
+      for (const [target, members] of moved) this.#moveTogether(group, target, members);
+    }
+  }
+
+  /** A blindness goes on by another way, or by none. */
+  #moveTogether(from: Group, to: Group, members: readonly Member[]): void {
+    const { blind, heard } = from;
+    for (const member of members) this.#move(member, to);
+    if (later(heard, to.heard)) to.heard = heard;
+    if (to.blind && to.blind !== blind) {
+      this.#blinded(to.blind, members);
+      if (blind) this.#parts.onSight(blind, [], !this.#isHeld(blind));
+    } else if (blind) to.blind = blind;
+    else if (!to.way && to.trial) this.#goBlind(to, to.trial);
+    // Nobody there would ever answer and end it.
+    if (to.way && ![...to.members].some(member => member.pinged)) this.#seeAgain(to);
+  }
+
+  #move(member: Member, to: Group): void {
+    this.#leave(member);
+    member.group = to;
+    to.members.add(member);
+    if (!to.trial && later(member.heard, to.heard)) to.heard = member.heard;
+  }
+
+  #leave(member: Member): void {
+    member.group.members.delete(member);
+    if (member.group.members.size === 0) this.#groups.delete(member.group.key);
+  }
+
+  /** Why devices are reached by another way than before. */
+  #why(before: Way | null, now: Way | null): Trial {
+    const name = before?.interface ?? '';
+    const gone = before !== null && !this.#view.interfaces.some(each => each.name === name);
+    if (gone && isTunnel(name)) return { cause: 'vpn', detail: `The tunnel ${name} is gone.` };
+    if (gone) return { cause: 'interface', detail: `The network interface ${name} is gone or has no link.` };
+    if (!now) return { cause: 'gateway', detail: before?.gateway ? `The route by the gateway ${before.gateway} is gone.` : `The route by ${name || 'any interface'} is gone.` };
+    return { cause: 'gateway', detail: `The way changed from ${before ? nameOf(before) : 'none'} to ${nameOf(now)}, and nothing has answered by it yet.` };
+  }
+
+  #wayOf(ip: string | null): Way | null {
+    return ip === null ? simulatedWay : wayTo(this.#view, ip);
+  }
+
+  #groupFor(way: Way | null, trial: Trial | null): Group {
+    const key = `${keyOf(way)}${trial ? ` ${trial.cause}: ${trial.detail}` : ''}`;
+    const group = this.#groups.get(key) ?? { key, way, trial, members: new Set(), heard: null, blind: null, askedMs: -Infinity, aloneMs: -Infinity };
+    this.#groups.set(key, group);
+    return group;
+  }
+}
+
+/** Many that fall silent at one site are not each looked at anew. */
+const aloneForMs = 500;
+
+/** Devices that no packet is sent to: simulated ones, and those whose name is not known yet. */
+const simulatedWay: Way = { interface: '', gateway: null };
+const noWayYet: Trial = { cause: 'interface', detail: 'This computer has no network that leads to them.' };
+
+const keyOf = (way: Way | null): string => (way ? `${way.interface} ${way.gateway ?? ''}` : 'none');
+const nameOf = (way: Way): string => (way.gateway ? `${way.interface} and the gateway ${way.gateway}` : way.interface);
+const since = (heard: Moment | null, ms: number): boolean => heard !== null && heard.sentMs >= ms;
+const later = (a: Moment | null, b: Moment | null): a is Moment => a !== null && (b === null || a.sentMs > b.sentMs);
+const preferred = (a: Member, b: Member): boolean => (a.canary === b.canary ? (a.heard?.sentMs ?? 0) > (b.heard?.sentMs ?? 0) : a.canary);
