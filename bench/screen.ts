@@ -15,6 +15,7 @@ import type { AlertRow } from '../shared/model/alert.ts';
 import type { BranchRow } from '../shared/model/branch.ts';
 import { DeviceRow } from '../shared/model/device.ts';
 import type { HealthRow } from '../shared/model/health.ts';
+import type { JournalRow } from '../shared/model/observation.ts';
 import { AppError } from '../shared/rpc/contract.ts';
 import { serve, type Handlers } from '../shared/rpc/server.ts';
 import { folderWithDevices } from './support/data-folder.ts';
@@ -35,7 +36,7 @@ try {
     await desktop.close();
     return tookMs;
   });
-  report({ name: 'cold_start_ms', value: desktopMs, unit: `ms (desktop, ${electronHost()})` }, 2_000);
+  report({ name: 'cold_start_ms', value: desktopMs, unit: `ms (desktop, ${electronHost()})` }, { atMost: 2_000 });
 
   const browserMs = await medianOf(runs, async () => {
     const page = await browser.newPage();
@@ -48,7 +49,7 @@ try {
     await headless.stop();
     return tookMs;
   });
-  report({ name: 'cold_start_browser_ms', value: browserMs, unit: 'ms (headless, in an open browser)' }, 2_000);
+  report({ name: 'cold_start_browser_ms', value: browserMs, unit: 'ms (headless, in an open browser)' }, { atMost: 2_000 });
 
   await grid(browser);
 } finally {
@@ -82,7 +83,7 @@ async function grid(withBrowser: Browser): Promise<void> {
     if (first?.rows !== rows.length) throw new Error(`the first batch had ${first?.rows ?? 0} rows`);
     return first.ms;
   });
-  report({ name: 'grid_first_paint_10k_ms', value: paintMs, unit: 'ms' }, 300);
+  report({ name: 'grid_first_paint_10k_ms', value: paintMs, unit: 'ms' }, { atMost: 300 });
 
   const page = await withBrowser.newPage();
   await page.goto(url);
@@ -102,7 +103,7 @@ async function grid(withBrowser: Browser): Promise<void> {
   }
   const applied = (await measures(page, 'ward:grid-batch')).filter(entry => entry.rows === 2_000);
   if (applied.length < batches / 2) throw new Error(`only ${applied.length} batches of 2,000 rows arrived whole`);
-  report({ name: 'grid_batch_2000_ms', value: median(applied.map(entry => entry.ms)), unit: 'ms' }, 30);
+  report({ name: 'grid_batch_2000_ms', value: median(applied.map(entry => entry.ms)), unit: 'ms' }, { atMost: 30 });
   // The order is made anew at most every five seconds, so a run has one or two batches that pay for it.
   report({ name: 'grid_batch_2000_max_ms', value: Math.max(...applied.map(entry => entry.ms)), unit: 'ms' });
   await page.close();
@@ -114,14 +115,14 @@ function deviceRow(i: number): DeviceRow {
   return DeviceRow.parse({
     id: randomUUID(), name: `Device ${i}`, address: addressOf(i), type: 'router', branch: `Branch ${i % 128}`, region: `Region ${i % 10}`,
     state: down ? 'down' : 'up', stateSince: Date.now() - i * 1_000, downSince: down ? Date.now() - i * 1_000 : null, rttUs: down ? null : 500 + i, lossPct: down ? 100 : 0,
-    lastCheckAt: Date.now(), intervalMs: 10_000, acknowledged: i % 20 === 0, snmp: 'off', sysName: null, simulated: false, sharedAddress: false, problem: null,
+    lastCheckAt: Date.now(), intervalMs: 10_000, acknowledged: i % 20 === 0, snmp: 'off', sysName: null, simulated: false, sharedAddress: false, behind: null, blindCause: null, checkCount: 0, failingChecks: 0, problem: null,
   });
 }
 
 /** As much of the engine as a page needs to show its grid; anything else is refused. */
 function tablesOnly(devices: LiveTable<DeviceRow>, total: number): Handlers<Api> {
   const health = new LiveTable<HealthRow>();
-  health.upsert({ id: 'fleet', level: 'ok', message: null, total, up: total, degraded: 0, down: 0, knownDown: 0, noData: 0, paused: 0, openAlerts: 0, demo: false });
+  health.upsert({ id: 'fleet', level: 'ok', message: null, total, up: total, degraded: 0, down: 0, knownDown: 0, unreachable: 0, notObserved: 0, noData: 0, paused: 0, openAlerts: 0, demo: false });
   const refuse = (): never => {
     throw new AppError('unavailable', 'Not in this benchmark.');
   };
@@ -130,9 +131,10 @@ function tablesOnly(devices: LiveTable<DeviceRow>, total: number): Handlers<Api>
     'branches.live': () => new LiveTable<BranchRow>(),
     'alerts.live': () => new LiveTable<AlertRow>(),
     'system.health': () => health,
+    'system.journal': () => new LiveTable<JournalRow>(),
     'system.hello': () => ({ product: 'Ward Console', version: '0', contractVersion, contractHash: contractHash(), readOnly: false, startedAt: Date.now(), station: 'bench' }),
     'devices.get': refuse, 'devices.create': refuse, 'devices.update': refuse, 'devices.remove': refuse, 'devices.import': refuse, 'devices.checkNow': refuse,
-    'alerts.acknowledge': refuse, 'history.series': refuse, 'settings.get': refuse, 'settings.update': refuse, 'system.startFresh': refuse, 'system.selfTest': refuse,
+    'alerts.acknowledge': refuse, 'history.series': refuse, 'history.uptime': refuse, 'settings.get': refuse, 'settings.update': refuse, 'system.startFresh': refuse, 'system.selfTest': refuse,
   };
 }
 

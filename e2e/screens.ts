@@ -44,6 +44,18 @@ try {
     });
     for (const name of ['Branches', 'Alerts', 'System', 'Settings'] as const) await shot(`${name.toLowerCase()}-${scheme}`, scheme, async page => open(page, name));
   }
+  await shot('device-form-light', 'light', async page => {
+    await page.getByRole('button', { name: 'Add device' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Add device' });
+    await dialog.getByRole('textbox', { name: 'Address' }).fill('atm1.example');
+    await dialog.getByRole('button', { name: 'Further checks' }).click();
+    await dialog.getByRole('button', { name: 'Add a check' }).click();
+    await page.getByRole('menuitem', { name: 'Web page' }).click();
+  });
+  await shot('settings-georgian', 'light', async page => {
+    await open(page, 'Settings');
+    await page.getByText('ქარ', { exact: true }).click();
+  });
   await shot('devices-georgian', 'light', async page => page.getByText('ქარ', { exact: true }).click());
   await shot('alerts-georgian', 'dark', async page => {
     await open(page, 'Alerts');

@@ -167,7 +167,7 @@ describe('a device', () => {
     const { client } = await start();
     expect(await failure(client.ask('devices.create', { address: '' }))).toEqual({ code: 'invalid-input', message: 'A device needs an address, for example 192.0.2.5 or atm1.example.' });
     expect(await failure(client.ask('devices.create', {} as { address: string }))).toEqual({ code: 'invalid-input', message: 'A device needs an address, for example 192.0.2.5 or atm1.example.' });
-    expect(await failure(client.ask('devices.create', { address: '300.1.1.1' }))).toEqual({ code: 'invalid-input', message: '"300.1.1.1" is not an IP address; write one such as 192.0.2.5.' });
+    expect(await failure(client.ask('devices.create', { address: '300.1.1.1' }))).toEqual({ code: 'invalid-input', message: '"300.1.1.1" is neither an IP address nor a host name; write one such as 192.0.2.5 or atm1.example.' });
     await client.ask('devices.create', { name: 'First', address: '127.9.0.1' });
     expect(await failure(client.ask('devices.create', { address: '127.9.0.1' }))).toMatchObject({ code: 'conflict', message: expect.stringContaining('"First"') });
     expect(await client.ask('devices.create', { address: '127.9.0.1', allowSharedAddress: true })).toMatchObject({ sharedAddress: true });

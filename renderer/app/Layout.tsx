@@ -3,6 +3,7 @@ import { Suspense, useEffect, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useRow } from '../client/hooks.ts';
 import { useStale } from '../client/stale.ts';
+import { BlindBanner } from './BlindBanner.tsx';
 import { ConnectionBanner } from './ConnectionBanner.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { usePath } from './navigation.ts';
@@ -33,7 +34,7 @@ export function Layout(): ReactElement {
       <Rail page={page} />
       <TopBar />
       <div className="content">
-        {stale ? <ConnectionBanner stale={stale} /> : null}
+        {stale ? <ConnectionBanner stale={stale} /> : <BlindBanner />}
         <main className="page" data-old={stale !== null || undefined}>
           <ErrorBoundary key={page.path}>
             <Suspense>

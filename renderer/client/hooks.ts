@@ -88,6 +88,17 @@ export function useQuery<K extends QueryName>(name: K, input: Arg<Api, K> | null
   return { value: same ? result.value : undefined, error: same ? result.error : null, loading: same ? result.loading : input !== null, again };
 }
 
+/** As `useQuery`, and asks again every `everyMs`. */
+export function useQueryEvery<K extends QueryName>(name: K, input: Arg<Api, K> | null, everyMs: number): QueryResult<Answer<Api, K>> {
+  const result = useQuery(name, input);
+  const { again } = result;
+  useEffect(() => {
+    const timer = window.setInterval(again, everyMs);
+    return () => window.clearInterval(timer);
+  }, [again, everyMs]);
+  return result;
+}
+
 type CommandResult<K extends CommandName> = {
   /** Runs the command. Rejects with an AppError, which is also kept in `error` until the next run. */
   run(input: Arg<Api, K>): Promise<Answer<Api, K>>;

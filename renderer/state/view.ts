@@ -15,6 +15,8 @@ type Choices = {
   readonly deviceStates: readonly ShownState[];
   /** Only this branch; null: all. */
   readonly deviceBranch: string | null;
+  /** Sections of the device form that stand open. */
+  readonly openFolds: readonly string[];
   /** Arrangement of the columns by grid; a grid that was never arranged has none. */
   readonly layouts: Readonly<Record<string, GridLayout>>;
 };
@@ -36,6 +38,7 @@ export const useView = create<View>()(
       railCollapsed: false,
       deviceStates: [],
       deviceBranch: null,
+      openFolds: [],
       layouts: {},
       search: '',
       choose: part => set(part),
@@ -45,7 +48,7 @@ export const useView = create<View>()(
       name: 'ward-view',
       version: 1,
       storage: createJSONStorage(() => localStorage),
-      partialize: ({ theme, language, railCollapsed, deviceStates, deviceBranch, layouts }): Choices => ({ theme, language, railCollapsed, deviceStates, deviceBranch, layouts }),
+      partialize: ({ theme, language, railCollapsed, deviceStates, deviceBranch, openFolds, layouts }): Choices => ({ theme, language, railCollapsed, deviceStates, deviceBranch, openFolds, layouts }),
     },
   ),
 );

@@ -1,12 +1,14 @@
-/** A round-trip chart: the average as a line, minimum to maximum as a band, losses shaded red. */
+/** A round-trip chart: the average as a line, minimum to maximum as a band; losses and outages shaded red, blind time hatched. */
 import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { RttSeries } from '../../shared/model/history.ts';
-import { chartColumns, lonePoints, losses, type ChartColumns } from './chart-columns.ts';
-import { formatMoment, formatRtt } from './format.ts';
+import { chartColumns, lonePoints, type ChartColumns } from './chart-columns.ts';
+import { shadeSpans } from './chart-shading.ts';
+import { shownKinds, spanAt } from './chart-spans.ts';
+import { formatMinute, formatMoment, formatRtt } from './format.ts';
 
 type Props = {
   readonly label: string;
@@ -31,7 +33,7 @@ export function Chart({ label, series, from, to, height }: Props): ReactElement 
   useEffect(() => {
     const element = place.current;
     if (!element) return;
-    const words = { min: t('chart.min'), average: t('chart.average'), max: t('chart.max'), lost: t('chart.lost') };
+    const words = { min: t('chart.min'), average: t('chart.average'), max: t('chart.max'), lost: t('chart.lost'), span: (kind: string) => t(`state.${kind}`), cause: (cause: string) => t(`blindCause.${cause}`) };
     const made = new uPlot(options(element, height, () => shown.current, text => void (readout.current && (readout.current.textContent = text)), words), emptyData, element);
     plot.current = made;
     draw(made, shown.current);
@@ -51,13 +53,20 @@ export function Chart({ label, series, from, to, height }: Props): ReactElement 
     <figure className="chart" aria-label={label} style={{ margin: 0 }}>
       <div ref={place} style={{ height }} />
       <div ref={readout} className="chart-readout" />
-      {series && series.t.length === 0 ? <div className="chart-empty">{t('chart.noData')}</div> : null}
+      <ul className="chart-legend" aria-label={t('chart.legend')}>
+        {(series ? shownKinds(series, from, to) : []).map(kind => (
+          <li key={kind} data-kind={kind}>
+            {kind === 'lost' ? t('chart.lostProbes') : t(`state.${kind}`)}
+          </li>
+        ))}
+      </ul>
+      {series && series.t.length === 0 && series.spans.length === 0 ? <div className="chart-empty">{t('chart.noData')}</div> : null}
     </figure>
   );
 }
 
 type Shown = { readonly series: RttSeries | null; readonly from: number; readonly to: number };
-type Words = Readonly<Record<'min' | 'average' | 'max' | 'lost', string>>;
+type Words = Readonly<Record<'min' | 'average' | 'max' | 'lost', string>> & { span(kind: string): string; cause(cause: string): string };
 
 const emptyData: uPlot.AlignedData = [[], [], [], []];
 const toData = ({ t, min, avg, max }: ChartColumns): uPlot.AlignedData => [t, max, min, avg];
@@ -74,32 +83,18 @@ function options(element: HTMLElement, height: number, shown: () => Shown, say: 
   const line = colour('chart-rtt');
   const axis = { stroke: colour('secondary'), font: `11px ${style.fontFamily}`, grid: { stroke: colour('line'), width: 1 }, ticks: { show: false } } satisfies uPlot.Axis;
 
-  function shadeLosses(plot: uPlot): void {
-    const { series } = shown();
-    if (!series) return;
-    const { ctx, bbox } = plot;
-    ctx.save();
-    ctx.beginPath();
-    ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
-    ctx.clip();
-    ctx.fillStyle = colour('down');
-    for (const { from, to, share } of losses(series)) {
-      const left = plot.valToPos(from / 1_000, 'x', true);
-      const width = Math.max(1, plot.valToPos(to / 1_000, 'x', true) - left);
-      ctx.globalAlpha = 0.1 + 0.25 * share;
-      ctx.fillRect(left, bbox.top, width, bbox.height);
-    }
-    ctx.restore();
-  }
-
   function readAt(plot: uPlot): void {
-    const index = plot.cursor.idx;
-    const at = typeof index === 'number' ? plot.data[0][index] : undefined;
-    if (typeof index !== 'number' || at === undefined) return say('');
-    const figure = (column: 1 | 2 | 3): string => formatRtt(usOf(plot.data[column]?.[index]));
-    const point = shown().series?.t.indexOf(Math.round(at * 1_000)) ?? -1;
-    const lost = shown().series?.lost[point] ?? 0;
-    say(`${formatMoment(at * 1_000, Date.now())}  ${words.average} ${figure(3)}  ${words.min} ${figure(2)}  ${words.max} ${figure(1)}${lost > 0 ? `  ${words.lost} ${lost}` : ''}`);
+    const { series } = shown();
+    const { left, idx } = plot.cursor;
+    if (!series || left === undefined || left < 0) return say('');
+    const span = spanAt(series, plot.posToVal(left, 'x') * 1_000);
+    const about = span ? `${words.span(span.kind)}${span.cause === null ? '' : ` (${words.cause(span.cause)})`}  ${formatMinute(span.from, Date.now())}–${clock(span.to / 1_000)}` : '';
+    const at = typeof idx === 'number' ? plot.data[0][idx] : undefined;
+    if (span?.kind === 'not-observed' || typeof idx !== 'number' || at === undefined) return say(about);
+    const figure = (column: 1 | 2 | 3): string => formatRtt(usOf(plot.data[column]?.[idx]));
+    const lost = series.lost[series.t.indexOf(Math.round(at * 1_000))] ?? 0;
+    const figures = `${words.average} ${figure(3)}  ${words.min} ${figure(2)}  ${words.max} ${figure(1)}`;
+    say(`${formatMoment(at * 1_000, Date.now())}  ${about === '' ? figures : about}${lost > 0 ? `  ${words.lost} ${lost}` : ''}`);
   }
 
   return {
@@ -122,7 +117,7 @@ function options(element: HTMLElement, height: number, shown: () => Shown, say: 
       { stroke: line, width: 1.5, points: { show: false, size: 4, width: 0, fill: line, filter: plot => lonePoints([...(plot.data[3] ?? [])]) } },
     ],
     bands: [{ series: [1, 2], fill: `color-mix(in srgb, ${line} 20%, transparent)` }],
-    hooks: { drawAxes: [shadeLosses], setCursor: [readAt] },
+    hooks: { drawAxes: [plot => shadeSpans(plot, shown().series, colour)], setCursor: [readAt] },
   };
 }
 

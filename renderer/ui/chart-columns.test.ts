@@ -10,6 +10,7 @@ const series = (points: readonly (readonly [t: number, us: number | null, lost: 
   maxUs: points.map(([, us]) => us),
   sent: points.map(() => 2),
   lost: points.map(([, , lost]) => lost),
+  spans: [],
 });
 
 test('time without measurements breaks the line', () => {

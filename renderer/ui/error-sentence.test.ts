@@ -26,6 +26,6 @@ describe('the sentence of a failure', () => {
 });
 
 test('a field has its first sentence, under the last name of its path', () => {
-  const detail = [{ path: ['patch', 'address'], message: 'Not an address.' }, { path: ['patch', 'address'], message: 'Too long.' }, { path: ['patch', 'ports', 0], message: 'Not a port.' }];
-  expect(fieldErrors(new AppError('invalid-input', 'Wrong.', detail))).toEqual({ address: 'Not an address.', ports: 'Not a port.' });
+  const detail = [{ path: ['patch', 'address'], message: 'Not an address.' }, { path: ['patch', 'address'], message: 'Too long.' }, { path: ['patch', 'ports', 0], message: 'Not a port.' }, { path: ['patch', 'checks', 2, 'port'], message: 'No such port.' }];
+  expect(fieldErrors(new AppError('invalid-input', 'Wrong.', detail))).toEqual({ address: 'Not an address.', ports: 'Not a port.', 'checks.2.port': 'No such port.' });
 });

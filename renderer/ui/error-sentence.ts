@@ -18,14 +18,22 @@ export function errorSentence(error: AppError): string {
   return i18n.language.startsWith('en') ? exact : `${kind} ${exact}`;
 }
 
-/** The sentences of an `invalid-input` failure by field name: the last word of each path, so `patch.address` is `address`. Empty when the failure is about no field. */
+/**
+ * The sentences of an `invalid-input` failure by field name: the last word of each path, so `patch.address` is `address`; within a list also its name and the
+ * place in it, so `patch.checks.0.port` is `checks.0.port`. Empty when the failure is about no field.
+ */
 export function fieldErrors(error: AppError | null): Readonly<Record<string, string>> {
   const issues = error?.code === 'invalid-input' ? Issues.safeParse(error.detail) : undefined;
   const entries = (issues?.data ?? []).flatMap(issue => {
-    const field = issue.path.findLast(part => typeof part === 'string');
+    const field = fieldOf(issue.path);
     return field === undefined ? [] : [[field, issue.message] as const];
   });
   return Object.fromEntries(entries.reverse()); // The first sentence about a field is the one that stays.
+}
+
+function fieldOf(path: readonly (string | number)[]): string | undefined {
+  const place = path.findIndex((part, index) => typeof part === 'number' && typeof path[index + 1] === 'string');
+  return place > 0 ? path.slice(place - 1).join('.') : path.findLast(part => typeof part === 'string');
 }
 
 function firstIssue(error: AppError): string | undefined {

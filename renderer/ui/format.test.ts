@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { startTexts } from '../i18n.ts';
-import { formatAge, formatBytes, formatDuration, formatMoment, formatPercent, formatRtt } from './format.ts';
+import { formatAge, formatBytes, formatDuration, formatMinute, formatMoment, formatPercent, formatRtt, formatUptime } from './format.ts';
 
 beforeAll(() => startTexts('en'));
 
@@ -14,6 +14,8 @@ describe('figures', () => {
   test.each([[999, '999 B'], [1_000, '1.0 kB'], [412_000, '412 kB'], [1_440_000_000, '1.4 GB']])('%s bytes are written %s', (bytes, text) => expect(formatBytes(bytes)).toBe(text));
 });
 
+test.each([[100, '100'], [99.9999, '99.99'], [97.5, '97.50'], [0, '0.00']])('an uptime of %s is written %s', (percent, text) => expect(formatUptime(percent)).toBe(text));
+
 describe('times', () => {
   test.each([[-5, '0 s'], [59_999, '59 s'], [252_000, '4 min 12 s'], [11_100_000, '3 h 5 min'], [1_051_200_000, '12 d 4 h']])('%s ms last %s', (ms, text) => expect(formatDuration(ms)).toBe(text));
 
@@ -22,5 +24,10 @@ describe('times', () => {
   test('a moment of today is a time, any other has its date', () => {
     const now = new Date(2026, 10, 23, 18, 0, 0).getTime();
     expect([formatMoment(new Date(2026, 10, 23, 4, 5, 9).getTime(), now), formatMoment(new Date(2026, 1, 3, 14, 5, 9).getTime(), now)]).toEqual(['04:05:09', '2026-02-03 14:05:09']);
+  });
+
+  test('a minute has no seconds', () => {
+    const now = new Date(2026, 10, 23, 18, 0, 0).getTime();
+    expect([formatMinute(new Date(2026, 10, 23, 2, 10, 9).getTime(), now), formatMinute(new Date(2026, 1, 3, 14, 5, 9).getTime(), now)]).toEqual(['02:10', '2026-02-03 14:05']);
   });
 });

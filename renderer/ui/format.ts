@@ -50,6 +50,16 @@ export function formatMoment(at: number, now: number): string {
   return `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())} ${time}`;
 }
 
+/** The same without seconds, for what lasts longer than a minute or is not known to the second: "02:10". */
+export function formatMinute(at: number, now: number): string {
+  return formatMoment(at, now).slice(0, -3);
+}
+
+/** A share that is nearly the whole, in percent with two decimals: cut, not rounded, so that only a whole is written as one. */
+export function formatUptime(percent: number): string {
+  return percent >= 100 ? '100' : (Math.floor(percent * 100) / 100).toFixed(2);
+}
+
 /** Bytes in the largest unit that leaves a figure of at least one: "412 kB", "1.4 GB". Decimal units. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];

@@ -9,6 +9,17 @@ const between = (min: number, max: number, sentence: string) => z.int({ error: s
 const text = (max: number) => z.string().trim().max(max, `This text is too long: at most ${max} characters.`);
 const Port = between(1, 65_535, 'A port is a number from 1 to 65535.');
 
+/**
+ * The page that a web check asks for: its own address, with `host` (a name or an IP address) where that leaves the host out, as "https:///login" and
+ * "http://:8080/" do. Null for what is not the address of a page, or carries a password.
+ */
+export function pageUrl(url: string, host: string): URL | null {
+  // The URL parser would take "login" in "https:///login" for the host.
+  const [, scheme, port = '', rest = ''] = /^(https?):\/\/(:\d{1,5})?([/?#].*)?$/i.exec(url) ?? [];
+  const page = URL.parse(scheme === undefined ? url : `${scheme}://${host.includes(':') ? `[${host}]` : host}${port}${rest}`);
+  return page && /^https?:$/.test(page.protocol) && page.username === '' && page.password === '' ? page : null;
+}
+
 /** The port answers a connection. */
 const Tcp = z.object({ kind: z.literal('tcp'), port: Port });
 
@@ -16,7 +27,10 @@ const Tcp = z.object({ kind: z.literal('tcp'), port: Port });
 const Http = z.object({
   kind: z.literal('http'),
   /** Of the device itself where the host is left out: "https:///login" or "http://:8080/". */
-  url: text(2_000).min(1, 'A web check needs an address, for example https:///login for the device itself.'),
+  url: text(2_000)
+    .min(1, 'A web check needs an address, for example https:///login for the device itself.')
+    .refine(url => !/^https?:\/\/[^/?#]*@/i.test(url), 'A name or password in a web address would be stored for all to read; leave it out.')
+    .refine(url => pageUrl(url, 'device.example') !== null, 'That is not the address of a web page; write one such as https:///login for the device itself.'),
   /** Codes and ranges, as "200-299,401". */
   status: z.string().trim().regex(/^\d{3}(-\d{3})?(\s*,\s*\d{3}(-\d{3})?)*$/, 'Write the accepted status codes as 200-299,401.').default('200-299'),
   /** Must occur in the first 256 KiB of the page. */
@@ -32,7 +46,7 @@ const Http = z.object({
 /** A name server answers, and as expected. */
 const Dns = z.object({
   kind: z.literal('dns'),
-  /** Asked server; null: the device itself. */
+  /** Asked server: an address or name, with a port where it is not 53, as "192.0.2.5:5353" or "[2001:db8::5]:5353"; null: the device itself. */
   server: text(253).nullable().default(null),
   name: text(253).min(1, 'A DNS check needs a name to ask for.'),
   record: z.enum(['A', 'AAAA', 'CNAME', 'MX', 'NS', 'PTR', 'SOA', 'SRV', 'TXT']).default('A'),
@@ -41,16 +55,24 @@ const Dns = z.object({
 });
 
 /** One SNMP value is there, or compares as it should. Asked with the device's own community. */
-const SnmpValue = z.object({
-  kind: z.literal('snmp'),
-  oid: z.string().trim().regex(/^\.?\d+(\.\d+)+$/, 'Write the OID as numbers, for example 1.3.6.1.2.1.1.3.0.'),
-  compare: z.enum(['present', '=', '!=', '<', '<=', '>', '>=', 'contains']).default('present'),
-  /** What it is compared with; numbers compare as numbers. */
-  value: text(500).nullable().default(null),
-});
+const SnmpValue = z
+  .object({
+    kind: z.literal('snmp'),
+    oid: z.string().trim().max(500).regex(/^\.?[0-2](\.\d{1,10})+$/, 'Write the OID as numbers, for example 1.3.6.1.2.1.1.3.0.'),
+    compare: z.enum(['present', '=', '!=', '<', '<=', '>', '>=', 'contains']).default('present'),
+    /** What it is compared with; numbers compare as numbers. */
+    value: text(500).nullable().default(null),
+  })
+  .refine(({ compare, value }) => compare === 'present' || (value !== null && value !== ''), { path: ['value'], error: 'Say what the value is to be compared with.' });
 
 /** The device calls an address of this console; silence longer than interval and grace is failure. */
 const Heartbeat = z.object({ kind: z.literal('heartbeat'), graceMs: between(0, 86_400_000, 'The grace must be between 0 and 24 h.').default(30_000) });
+
+/** Where a device calls, after this console's own address. */
+export const heartbeatPath = (token: string): string => `/heartbeat/${token}`;
+
+/** The token in such a path; null for any other. */
+export const heartbeatToken = (path: string): string | null => /^\/heartbeat\/([\w-]{16,64})\/?$/.exec(path)?.[1] ?? null;
 
 const common = {
   name: text(120).default(''),
@@ -63,10 +85,21 @@ const common = {
 /** What a user gives. `id` keeps the identity of a check that is there already; without one it is new. */
 export const CheckInput = z.discriminatedUnion('kind', [Tcp, Http, Dns, SnmpValue, Heartbeat]).and(z.object({ id: CheckId.optional(), ...common }));
 export type CheckInput = z.output<typeof CheckInput>;
+/** One kind of check. */
+export type CheckOf<K extends CheckInput['kind']> = Extract<CheckInput, { readonly kind: K }>;
 export const checkKinds = ['tcp', 'http', 'dns', 'snmp', 'heartbeat'] as const;
 
 /** `waiting`: not asked yet. `unknown`: it could not be asked, through no fault of the device. */
 export const checkStates = ['ok', 'failing', 'waiting', 'unknown', 'off'] as const;
+
+/** What only says how often a check is asked and what is made of it. What was found by the one version of a check holds for the other while nothing else differs. */
+const aboutAsking = new Set<string>(['id', 'name', 'intervalMs', 'timeoutMs', 'graceMs', 'enabled', 'consequence']);
+
+/** Whether two versions of a check ask the same question, so that the answer to the one is the answer to the other. */
+export function asksTheSame(a: CheckInput, b: CheckInput): boolean {
+  const question = (check: CheckInput): string => JSON.stringify(Object.entries(check).filter(([field]) => !aboutAsking.has(field)).sort(([one], [other]) => (one < other ? -1 : 1)));
+  return question(a) === question(b);
+}
 
 /** A check as it stands. */
 export const Check = CheckInput.and(z.object({

@@ -22,14 +22,29 @@ export const SnmpState = z.enum(snmpStates);
 export type SnmpState = z.output<typeof SnmpState>;
 
 /** Addresses that name no single host: "this network", multicast, broadcast (RFC 6890). */
-const namesNoHost = (address: string): boolean => /^(0\.|22[4-9]\.|23\d\.|24\d\.|25[0-5]\.)/.test(address) || /^(::0?|ff.*)$/i.test(address);
+const namesNoHost = (address: string): boolean => /^(0|22[4-9]|23\d|24\d|25[0-5])(\.\d+){3}$/.test(address) || /^(::0?|ff[\da-f]{0,2}:.*)$/i.test(address);
 
-/** An IPv4 or IPv6 address of one host, in the form the user wrote it, trimmed. */
+const label = /^(?!-)[a-z\d_-]{1,63}(?<!-)$/i;
+
+/**
+ * A host name: labels of letters, digits, hyphens and underscores (RFC 1123, and what is really in use), perhaps with a dot at the end. What ends in a number is
+ * a mistyped address (no top-level domain does), and so is what begins like one: "192.0.2.x".
+ */
+function isHostName(text: string): boolean {
+  const name = text.replace(/\.$/, '');
+  const labels = name.split('.');
+  const isNumber = (each: string | undefined): boolean => each !== undefined && /^(\d+|0x[\da-f]*)$/i.test(each);
+  return name.length <= 253 && labels.every(each => label.test(each)) && !isNumber(labels.at(-1)) && /[a-z]/i.test(name) && !(labels.length === 4 && labels.slice(0, 3).every(isNumber));
+}
+
+const HostName = z.string().refine(isHostName);
+
+/** An IPv4 or IPv6 address of one host, or its name, in the form the user wrote it, trimmed. */
 export const Address = z
-  .string({ error: 'A device needs an address, for example 192.0.2.5.' })
+  .string({ error: 'A device needs an address, for example 192.0.2.5 or atm1.example.' })
   .trim()
-  .min(1, 'A device needs an address, for example 192.0.2.5.')
-  .pipe(z.union([z.ipv4(), z.ipv6()], { error: issue => `"${String(issue.input).slice(0, 60)}" is not an IP address; write one such as 192.0.2.5.` }))
+  .min(1, 'A device needs an address, for example 192.0.2.5 or atm1.example.')
+  .pipe(z.union([z.ipv4(), z.ipv6(), HostName], { error: issue => `"${String(issue.input).slice(0, 60)}" is neither an IP address nor a host name; write one such as 192.0.2.5 or atm1.example.` }))
   .refine(address => !namesNoHost(address), 'That address is not the address of one device; write one such as 192.0.2.5.');
 
 /** One row of the device grid. Times are UTC ms; `rttUs` is the last reply's; `lossPct` counts the probes of the last five minutes. */

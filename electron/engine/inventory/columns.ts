@@ -16,7 +16,7 @@ export type Field =
  */
 const headerWords: Readonly<Record<Field, readonly string[]>> = {
   name: ['name', 'device name', 'device', 'hostname', 'host name', 'sysname', 'label', 'სახელი', 'დასახელება', 'მოწყობილობა', 'имя', 'имя устройства', 'название', 'наименование', 'устройство'],
-  address: ['ip', 'ip address', 'ip addr', 'ipaddress', 'ipv4', 'ipv6', 'management ip', 'mgmt ip', 'ip მისამართი', 'ip адрес', 'айпи', 'address', 'host', 'მისამართი', 'адрес'],
+  address: ['ip', 'ip address', 'ip addr', 'ipaddress', 'ipv4', 'ipv6', 'management ip', 'mgmt ip', 'ip მისამართი', 'ip адрес', 'айпи', 'fqdn', 'dns name', 'address', 'host', 'მისამართი', 'адрес'],
   type: ['type', 'device type', 'devicetype', 'kind', 'category', 'ტიპი', 'მოწყობილობის ტიპი', 'тип', 'тип устройства'],
   branch: ['branch', 'branch name', 'site', 'site name', 'office', 'ფილიალი', 'филиал', 'отделение', 'офис'],
   region: ['region', 'region name', 'რეგიონი', 'регион'],

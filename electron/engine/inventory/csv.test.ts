@@ -56,6 +56,7 @@ describe('headers', () => {
     ['Georgian words', 'სახელი;IP მისამართი;ტიპი;ფილიალი;რეგიონი\nკარი;192.0.2.1;ბანკომატი;თელავი;კახეთი', { name: 'კარი', type: 'atm', branch: 'თელავი', region: 'კახეთი' }],
     ['Russian words', 'Название;IP-адрес;Тип устройства;Филиал;Включено\nУзел;192.0.2.1;Маршрутизатор;Центр;нет', { name: 'Узел', type: 'router', branch: 'Центр', enabled: false }],
     ['blank lines and a separator line before the header', 'sep=;\n\n\nip;name\n192.0.2.1;A', { name: 'A' }],
+    ['a column of full host names', 'name,fqdn\nA,192.0.2.1', { name: 'A' }],
     ['quoted headers with line breaks', '"IP\naddress",name\n192.0.2.1,A', { name: 'A' }],
   ];
   test.each(cases)('%s', async (_, text, expected) => {
@@ -77,10 +78,11 @@ describe('types', () => {
 describe('rows that fail', () => {
   const cases: [string, string, (string | number)[][], string[]?][] = [
     ['no address', 'name,ip\nA,\n', [[2, 'address-missing']]],
-    ['not an address', 'ip\nrouter.example\n192.0.2.300\n192.0.2.1/24\n010.1.1.1\n', [[2, 'address-invalid'], [3, 'address-invalid'], [4, 'address-invalid'], [5, 'address-invalid']]],
+    ['not an address', 'ip\n192.0.2.x\n192.0.2.300\n192.0.2.1/24\n010.1.1.1\nHigh Street 1\n-x\n', [[2, 'address-invalid'], [3, 'address-invalid'], [4, 'address-invalid'], [5, 'address-invalid'], [6, 'address-invalid'], [7, 'formula']]],
     ['the same address again', 'ip\n192.0.2.1\n192.0.2.2\n192.0.2.1\n192.0.2.1\n', [[4, 'duplicate-in-file'], [5, 'duplicate-in-file']]],
     ['the same IPv6 address in another spelling', 'ip\n2001:DB8::1\n2001:db8:0:0::0001\n', [[3, 'duplicate-in-file']]],
-    ['an address that is present', 'ip\n192.0.2.9\n2001:DB8::9\n', [[2, 'already-present'], [3, 'already-present']], ['192.0.2.9', '2001:db8::9']],
+    ['the same host name in another spelling', 'ip\natm1.example\nATM1.Example.\n', [[3, 'duplicate-in-file']]],
+    ['an address that is present', 'ip\n192.0.2.9\n2001:DB8::9\nATM1.example\n', [[2, 'already-present'], [3, 'already-present'], [4, 'already-present']], ['192.0.2.9', '2001:db8::9', 'atm1.example']],
     ['formulas', 'name,ip\n=1+1,192.0.2.1\n@SUM(A1),192.0.2.2\n+cmd|x,192.0.2.3\n-2+cmd,192.0.2.4\n"\tA",192.0.2.5\n', [[2, 'formula'], [3, 'formula'], [4, 'formula'], [5, 'formula'], [6, 'formula']]],
     ['numbers with a sign are not formulas', 'name,ip\n-12.5,192.0.2.1\n+995 (32) 212-34-56,192.0.2.2\n', []],
     ['a formula in a column that is left out does no harm', 'ip,serial\n192.0.2.1,=A1\n', []],
@@ -101,12 +103,12 @@ describe('rows that fail', () => {
   });
 
   test('the failure shows the row without its community', async () => {
-    const { report } = await read('ip,community\nnowhere,hush\n');
-    expect(report.failures).toEqual([{ line: 2, problem: 'address-invalid', message: '"nowhere" is not an IP address; write one such as 192.0.2.5.', text: 'nowhere,•••' }]);
+    const { report } = await read('ip,community\n192.0.2.300,hush\n');
+    expect(report.failures).toEqual([{ line: 2, problem: 'address-invalid', message: '"192.0.2.300" is neither an IP address nor a host name; write one such as 192.0.2.5 or atm1.example.', text: '192.0.2.300,•••' }]);
   });
 
   test('all are counted, the first 500 are told', async () => {
-    const { report } = await read(`ip\n${'x\n'.repeat(700)}`);
+    const { report } = await read(`ip\n${'?\n'.repeat(700)}`);
     expect([report.rowCount, report.failedCount, report.failures.length]).toEqual([700, 700, 500]);
   });
 });
@@ -144,7 +146,7 @@ test('the event loop turns while a large file is read', async () => {
 const cellText = (max: number) => fc.string({ unit: fc.constantFrom(...'abcXYZ 019,;|"\t\'()._–ЖяЮ'), maxLength: max }).map(text => text.trim()).filter(text => !/^[=@+\-–—'"]/.test(text));
 const optional = (max: number) => cellText(max).map(text => text || null);
 const notes = fc.array(cellText(20), { maxLength: 3 }).map(lines => lines.join('\n').trim() || null);
-const address = fc.oneof(fc.ipV4(), fc.ipV6().filter(text => !text.includes('.'))).filter(text => Address.safeParse(text).success);
+const address = fc.oneof(fc.ipV4(), fc.domain(), fc.ipV6().filter(text => !text.includes('.'))).filter(text => Address.safeParse(text).success);
 const device = fc.record({
   name: cellText(40), address, type: fc.constantFrom(...deviceTypes), branch: optional(20), region: optional(20), vendor: optional(20), model: optional(20), location: optional(20), notes,
   intervalMs: fc.option(fc.integer({ min: 1_000, max: 3_600_000 })), timeoutMs: fc.option(fc.integer({ min: 100, max: 10_000 })), enabled: fc.boolean(), snmpCommunity: optional(20), snmpPort: fc.integer({ min: 1, max: 65_535 }),

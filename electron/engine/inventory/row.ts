@@ -41,7 +41,7 @@ export function readRow(cells: readonly string[], { headers, fields }: Columns):
 }
 
 function toDevice(given: Partial<Record<Field, string>>): RowResult {
-  if (given.address === undefined) return failed('address-missing', 'This row has no address; a device needs one, for example 192.0.2.5.');
+  if (given.address === undefined) return failed('address-missing', 'This row has no address; a device needs one, for example 192.0.2.5 or atm1.example.');
   const type = given.type === undefined ? 'other' : readDeviceType(given.type);
   if (type === null) return failed('unknown-type', `"${shortened(given.type ?? '')}" is not a device type; write one such as router, switch or atm.`);
   const enabled = readFlag(given.enabled);
@@ -57,7 +57,7 @@ function toDevice(given: Partial<Record<Field, string>>): RowResult {
   const [issue] = parsed.error.issues;
   // The schema's own fields are those of `Field`, but for the two spellings of the interval.
   const field = String(issue?.path[0]) as Field;
-  if (field === 'address') return failed('address-invalid', issue?.message ?? 'The address is not an IP address.');
+  if (field === 'address') return failed('address-invalid', issue?.message ?? 'The address is neither an IP address nor a host name.');
   if (field === 'intervalMs' || field === 'timeoutMs' || field === 'snmpPort') return failed('bad-number', badNumber[field]);
   const limit = issue?.code === 'too_big' ? ` (at most ${String(issue.maximum)} characters)` : '';
   return failed('too-long', `The ${fieldNames[field]} is too long${limit}; shorten it.`);

@@ -4,6 +4,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 type Run = {
   readonly command: string;
   readonly args: readonly string[];
+  /** Its errors come between its output, as written. By way of `sh`, which Windows does not have. */
+  readonly oneStream?: boolean;
   /** How long it may wait for its turn. */
   readonly patienceMs: number;
   /** How long it may run before it is killed. */
@@ -58,7 +60,8 @@ export class Children {
   #start(run: Run): Promise<RunOutcome> {
     return new Promise(resolve => {
       // Output is read by machine: without translation.
-      const child = spawn(run.command, run.args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, LC_ALL: 'C' }, windowsHide: true });
+      const [command, args] = run.oneStream ? ['sh', ['-c', 'command -v "$0" >/dev/null || exit 127; exec "$0" "$@" 2>&1', run.command, ...run.args]] as const : [run.command, run.args] as const;
+      const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, LC_ALL: 'C' }, windowsHide: true });
       this.#running.add(child);
       const deadline = setTimeout(() => child.kill('SIGKILL'), run.deadlineMs);
       const end = (outcome: RunOutcome): void => {
@@ -69,8 +72,9 @@ export class Children {
         next?.();
       };
       child.once('spawn', () => run.onStart?.());
-      child.once('error', error => end({ kind: 'unable', reason: errorCode(error) === 'ENOENT' ? `${run.command} is not installed.` : `${run.command} could not be started (${error.message}).` }));
-      child.once('close', () => end({ kind: 'ended' }));
+      const notInstalled = { kind: 'unable', reason: `${run.command} is not installed.` } as const;
+      child.once('error', error => end(errorCode(error) === 'ENOENT' ? notInstalled : { kind: 'unable', reason: `${run.command} could not be started (${error.message}).` }));
+      child.once('close', code => end(run.oneStream && code === 127 ? notInstalled : { kind: 'ended' }));
       eachLine(child.stdout, run.onLine);
       eachLine(child.stderr, run.onLine);
     });

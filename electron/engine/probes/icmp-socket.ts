@@ -1,16 +1,15 @@
-/** One ICMP socket of the Linux kernel, through libc: send an echo request, take what has arrived. All of it non-blocking. */
+/** ICMP sockets of the Linux kernel, through libc. All of it non-blocking. */
 import { constants } from 'node:os';
 import { getSystemErrorName } from 'node:util';
 import koffi from 'koffi';
-import { echoBytes, type Family, skipIpv4Header } from './icmp-packet.ts';
+import { bufferedBytes, type Complaint, type EchoSocket, type ReceiveReply } from './echo-socket.ts';
+import { echoOf } from './icmp-messages.ts';
+import { checksum, type Family, readEchoReply, readQuotedRequest, rewriteToken, skipIpv4Header } from './icmp-packet.ts';
+import { EchoRequests } from './echo-requests.ts';
+import { NativeMemory } from './native-memory.ts';
 
 /** `dgram` is open to ordinary users where the system allows it; `raw` needs root or cap_net_raw. */
 export type IcmpSocketKind = 'dgram' | 'raw';
-
-/** An ICMP message as it arrived. `bytes` is valid until the next call. `atUs`: the kernel's receive time, UTC microseconds; null when it gave none. */
-type Arrival = { readonly bytes: Uint8Array; readonly source: Uint8Array; readonly atUs: number | null };
-/** An ICMP error about a packet of ours: `quoted` is the request it quotes, `destination` where that was sent, `from` who complains. */
-type ErrorArrival = { readonly quoted: Uint8Array; readonly destination: Uint8Array; readonly from: Uint8Array | null; readonly type: number; readonly code: number };
 
 // Values and layouts of the Linux headers, the same on every 64-bit little-endian processor; icmp.ts starts the thread on no other.
 const domains = { 4: 2, 6: 10 } as const;
@@ -20,36 +19,44 @@ const nonBlocking = 0o4000;
 const closeOnExec = 0o2000000;
 const solSocket = 1;
 const soReceiveBuffer = 8;
+const soAttachFilter = 26;
 const soReceiveBufferForce = 33;
 const soTimestampNs = 35;
 const receiveErrors = { 4: { level: 0, option: 11 }, 6: { level: 41, option: 25 } } as const;
+const typeOfService = { 4: { level: 0, option: 1 }, 6: { level: 41, option: 67 } } as const;
+const pathMtuDiscovery = { 4: { level: 0, option: 10 }, 6: { level: 41, option: 23 } } as const;
+const discover = { asUsual: 1, doNotFragment: 2 } as const;
+const neverFragment6 = { level: 41, option: 62 } as const;
 const icmpFilters = { 4: { level: 255, option: 1 }, 6: { level: 58, option: 1 } } as const;
 const originIcmp = { 4: 2, 6: 3 } as const;
+const msgTruncated = 0x20;
 const msgDontWait = 0x40;
 const msgErrorQueue = 0x2000;
 const clockRealtime = 0;
 
-// The receive slab: `batch` messages, each with room for packet, sender and control messages.
+/** Messages that one call takes. */
 const batch = 64;
-const packetBytes = 192;
+/** What comes before the ICMP message in a packet at most: an IPv4 header with options. */
+const longestIpHeader = 60;
+const smallestSlot = 192;
 const nameBytes = 32;
 const controlBytes = 256;
 const vectorBytes = 16;
 const headerBytes = 64;
 /** Each pending socket error costs a drain one call; more than this arrive only while it runs, and have to wait for the next. */
 const pendingErrorsPerDrain = 64;
+/** So that a flood cannot keep the thread from sending. */
+const callsPerDrain = 512;
 const wantedReceiveBuffer = 4 * 1024 * 1024;
-/** What a small packet costs in the receive buffer, rounded up. */
-const bufferedPacketBytes = 1024;
 
 type Libc = {
   readonly socket: (domain: number, type: number, protocol: number) => number;
   readonly close: (fd: number) => number;
   readonly setsockopt: (fd: number, level: number, option: number, value: Uint8Array, length: number) => number;
   readonly getsockopt: (fd: number, level: number, option: number, value: Uint8Array, length: Uint8Array) => number;
-  readonly sendto: (fd: number, bytes: bigint, length: number, flags: number, address: bigint, addressLength: number) => number;
-  readonly recvmmsg: (fd: number, messages: bigint, count: number, flags: number, timeout: bigint) => number;
-  readonly clock_gettime: (clock: number, time: bigint) => number;
+  readonly sendto: (fd: number, bytes: number, length: number, flags: number, address: number, addressLength: number) => number;
+  readonly recvmmsg: (fd: number, messages: number, count: number, flags: number, timeout: number) => number;
+  readonly clock_gettime: (clock: number, time: number) => number;
 };
 
 let loaded: Libc | undefined;
@@ -69,92 +76,74 @@ function libc(): Libc {
   return loaded;
 }
 
-/**
- * Memory that native code writes to is one ArrayBuffer of ours, with its address taken once: Electron forbids
- * buffers over foreign memory, and a small typed array may live inside the moving heap.
- */
-class Slab {
-  readonly bytes: Uint8Array;
-  readonly view: DataView;
-  readonly address: bigint;
-
-  constructor(size: number) {
-    const memory = new ArrayBuffer(size);
-    this.bytes = new Uint8Array(memory);
-    this.view = new DataView(memory);
-    this.address = koffi.address(this.bytes);
-  }
-
-  addressOf(offset: number): bigint {
-    return this.address + BigInt(offset);
-  }
-}
-
-export class IcmpSocket {
+export class IcmpSocket implements EchoSocket {
   readonly family: Family;
   readonly kind: IcmpSocketKind;
-  /** Where to write the next request before `send`. */
-  readonly packet: Uint8Array;
-  /** How many replies are sure to fit in the receive buffer between two drains. */
-  readonly burst: number;
+  readonly receiveBufferBytes: number;
   readonly #fd: number;
   readonly #libc = libc();
-  readonly #out = new Slab(echoBytes + nameBytes + 16);
-  readonly #in = new Slab(batch * (packetBytes + nameBytes + controlBytes + vectorBytes + headerBytes));
+  /** Of our requests, by which most replies to others are left out before the nonce decides. The kernel gives a `dgram` socket its own. */
+  readonly #ident: number;
+  /** Where to, and the time. */
+  readonly #name = new NativeMemory(nameBytes + 16);
+  readonly #requests: EchoRequests;
+  /** The request to send next. */
+  #out = new NativeMemory(0);
+  #slab = new ReceiveSlab(smallestSlot);
+  /** The echo options that socket and packet are set to. */
+  #echo = 0;
 
   /** Opens a socket; when the kernel refuses, its error's name (EACCES, EPERM, EAFNOSUPPORT, …). */
-  static open(family: Family, kind: IcmpSocketKind): IcmpSocket | { readonly refusedBy: string } {
+  static open(family: Family, kind: IcmpSocketKind, ident: number): IcmpSocket | { readonly refusedBy: string } {
     const fd = libc().socket(domains[family], socketTypes[kind] | nonBlocking | closeOnExec, protocols[family]);
-    return fd < 0 ? { refusedBy: lastError() } : new IcmpSocket(fd, family, kind);
+    return fd < 0 ? { refusedBy: lastError() } : new IcmpSocket(fd, family, kind, ident);
   }
 
-  private constructor(fd: number, family: Family, kind: IcmpSocketKind) {
+  private constructor(fd: number, family: Family, kind: IcmpSocketKind, ident: number) {
     this.#fd = fd;
     this.family = family;
     this.kind = kind;
-    this.packet = this.#out.bytes.subarray(0, echoBytes);
-    this.#out.view.setUint16(echoBytes, domains[family], true);
-    if (!this.#set(solSocket, soReceiveBufferForce, wantedReceiveBuffer)) this.#set(solSocket, soReceiveBuffer, wantedReceiveBuffer);
-    this.burst = Math.max(64, Math.floor(this.#receiveBufferBytes() / bufferedPacketBytes));
-    this.#set(solSocket, soTimestampNs, 1);
-    this.#set(receiveErrors[family].level, receiveErrors[family].option, 1);
-    if (kind === 'raw') this.#passRepliesOnly();
-    this.#layOutReceiveSlab();
+    this.#ident = ident;
+    this.#requests = new EchoRequests(family, ident);
+    this.#name.view.setUint16(0, domains[family], true);
+    if (!this.#set({ level: solSocket, option: soReceiveBufferForce }, wantedReceiveBuffer)) this.#set({ level: solSocket, option: soReceiveBuffer }, wantedReceiveBuffer);
+    this.receiveBufferBytes = Math.max(bufferedBytes(0) * 64, this.#get(soReceiveBuffer));
+    this.#set({ level: solSocket, option: soTimestampNs }, 1);
+    this.#set(receiveErrors[family], 1);
+    if (kind === 'raw') this.#passOwnRepliesOnly();
   }
 
-  /** Sends what is in `packet`. Null when sent, else the error's name. */
-  send(destination: Uint8Array): string | null {
-    this.#out.bytes.set(destination, echoBytes + (this.family === 4 ? 4 : 8));
-    const sent = this.#libc.sendto(this.#fd, this.#out.address, echoBytes, msgDontWait, this.#out.addressOf(echoBytes), this.family === 4 ? 16 : 28);
+  send(addresses: Uint8Array, addressAt: number, index: number, nonce: number, echo: number): string | null {
+    if (echo !== this.#echo) this.#change(echo);
+    const [at, length, size] = this.family === 4 ? [4, 4, 16] as const : [8, 16, 28] as const;
+    for (let i = 0; i < length; i++) this.#name.bytes[at + i] = addresses[addressAt + i] ?? 0;
+    rewriteToken(this.#out.bytes, this.family, index, nonce);
+    const sent = this.#libc.sendto(this.#fd, this.#out.address, this.#out.bytes.length, msgDontWait, this.#name.address, size);
     return sent < 0 ? lastError() : null;
   }
 
-  /** UTC now, in microseconds: the clock that the kernel stamps arrivals with. */
   nowUs(): number {
-    const at = echoBytes + nameBytes;
-    this.#libc.clock_gettime(clockRealtime, this.#out.addressOf(at));
-    return timespecUs(this.#out.view, at);
+    this.#libc.clock_gettime(clockRealtime, this.#name.address + nameBytes);
+    return timespecUs(this.#name.view, nameBytes);
   }
 
-  /** Hands over every message that has arrived. */
-  drain(receive: (arrival: Arrival) => void): void {
-    this.#receive(0, (bytes, name, control) => {
-      const stamp = control.find(solSocket, soTimestampNs);
-      receive({ bytes, source: name, atUs: stamp === null ? null : timespecUs(this.#in.view, stamp) });
+  drain(receive: ReceiveReply, complain: (complaint: Complaint) => void): void {
+    this.#take(0, (from, to, message) => {
+      // A reply is as long as its request, and the slots grow with those: what is longer is not ours, and cannot be verified.
+      if ((this.#slab.flagsOf(message) & msgTruncated) !== 0) return;
+      const { bytes } = this.#slab.memory;
+      // Only a raw IPv4 socket delivers the IP header, and what nobody has verified: IPv6 is for the kernel to verify (RFC 3542).
+      const unverified = this.kind === 'raw' && this.family === 4;
+      const begin = unverified ? skipIpv4Header(bytes, from, to) : from;
+      if (begin === null) return;
+      const echo = readEchoReply(bytes, this.family, begin, to);
+      if (!echo || (this.kind === 'raw' && echo.ident !== this.#ident) || (unverified && checksum(bytes, begin, to) !== 0)) return;
+      const stamp = this.#slab.control(message, solSocket, soTimestampNs);
+      receive(echo.index, echo.nonce, bytes, this.#addressAt(this.#slab.nameAt(message)), stamp === null ? Number.NaN : timespecUs(this.#slab.memory.view, stamp));
     });
-  }
-
-  /** Hands over every ICMP error that has arrived. Errors that this host's own stack made while sending are not among them. */
-  drainErrors(receive: (error: ErrorArrival) => void): void {
-    const { level, option } = receiveErrors[this.family];
-    this.#receive(msgErrorQueue, (bytes, name, control) => {
-      // struct sock_extended_err: errno u32, origin u8, type u8, code u8; the complainer's sockaddr follows after 16 bytes.
-      const at = control.find(level, option);
-      if (at === null || this.#in.bytes[at + 4] !== originIcmp[this.family]) return;
-      const view = this.#in.view;
-      const named = view.getUint16(at + 16, true) === domains[this.family];
-      const from = named ? this.#addressIn(at + 16) : null;
-      receive({ quoted: bytes, destination: name, from, type: view.getUint8(at + 5), code: view.getUint8(at + 6) });
+    this.#take(msgErrorQueue, (from, to, message) => {
+      const complaint = this.#complaintIn(from, to, message);
+      if (complaint) complain(complaint);
     });
   }
 
@@ -162,106 +151,177 @@ export class IcmpSocket {
     this.#libc.close(this.#fd);
   }
 
-  #set(level: number, option: number, value: number): boolean {
+  /** The ICMP error in a message of the error queue. Errors that this host's own stack made while sending are none. */
+  #complaintIn(from: number, to: number, message: number): Complaint | null {
+    const { bytes, view } = this.#slab.memory;
+    // struct sock_extended_err: errno u32, origin u8, type u8, code u8; the complainer's sockaddr follows after 16 bytes.
+    const { level, option } = receiveErrors[this.family];
+    const at = this.#slab.control(message, level, option);
+    if (at === null || bytes[at + 4] !== originIcmp[this.family]) return null;
+    const quoted = readQuotedRequest(bytes, this.family, from, to);
+    if (!quoted || (this.kind === 'raw' && quoted.ident !== this.#ident)) return null;
+    const named = view.getUint16(at + 16, true) === domains[this.family];
+    return {
+      sequence: quoted.sequence, nonce: quoted.token?.nonce ?? null, type: view.getUint8(at + 5), code: view.getUint8(at + 6),
+      destination: this.#address(this.#slab.nameAt(message)), from: named ? this.#address(at + 16) : null,
+    };
+  }
+
+  /** Sets packet and socket to other options. The kernel is asked only for what differs. */
+  #change(code: number): void {
+    const before = echoOf(this.#echo);
+    const echo = echoOf(code);
+    this.#echo = code;
+    if (echo.payloadBytes !== before.payloadBytes) {
+      this.#out = this.#requests.of(echo.payloadBytes);
+      const slot = longestIpHeader + this.#out.bytes.length;
+      if (slot > this.#slab.slotBytes) this.#slab = new ReceiveSlab(slot);
+    }
+    if (echo.dscp !== before.dscp) this.#set(typeOfService[this.family], echo.dscp << 2);
+    if (echo.dontFragment !== before.dontFragment) {
+      this.#set(pathMtuDiscovery[this.family], echo.dontFragment ? discover.doNotFragment : discover.asUsual);
+      if (this.family === 6) this.#set(neverFragment6, echo.dontFragment ? 1 : 0);
+    }
+  }
+
+  #set({ level, option }: { readonly level: number; readonly option: number }, value: number): boolean {
     const bytes = new Uint8Array(new Int32Array([value]).buffer);
     return this.#libc.setsockopt(this.#fd, level, option, bytes, bytes.length) === 0;
   }
 
-  #receiveBufferBytes(): number {
+  #get(option: number): number {
     const value = new Int32Array(1);
-    this.#libc.getsockopt(this.#fd, solSocket, soReceiveBuffer, new Uint8Array(value.buffer), new Uint8Array(new Int32Array([4]).buffer));
+    this.#libc.getsockopt(this.#fd, solSocket, option, new Uint8Array(value.buffer), new Uint8Array(new Int32Array([4]).buffer));
     return value[0] ?? 0;
   }
 
-  /** A raw socket otherwise wakes for every ICMP message of the host. A set bit blocks that type. */
-  #passRepliesOnly(): void {
+  /** A raw socket otherwise gets every ICMP message of the host, and others' would push ours out of the buffer. */
+  #passOwnRepliesOnly(): void {
+    // A set bit blocks that type.
     const { level, option } = icmpFilters[this.family];
     const blocked = new Uint8Array(this.family === 4 ? 4 : 32).fill(0xff);
     const reply = this.family === 4 ? 0 : 129;
     blocked[reply >>> 3] = 0xff & ~(1 << (reply & 7));
     this.#libc.setsockopt(this.#fd, level, option, blocked, blocked.length);
+    const filter = identFilter(this.family, this.#ident);
+    const program = new NativeMemory(16 + filter.length);
+    program.view.setUint16(0, filter.length / 8, true);
+    program.point(8, program, 16);
+    program.bytes.set(filter, 16);
+    this.#libc.setsockopt(this.#fd, solSocket, soAttachFilter, program.bytes.subarray(0, 16), 16);
   }
 
-  /** Points each struct mmsghdr at its own packet, sender and control space. */
-  #layOutReceiveSlab(): void {
-    const view = this.#in.view;
-    for (let i = 0; i < batch; i++) {
-      const vector = offsets.vectors + i * vectorBytes;
-      view.setBigUint64(vector, this.#in.addressOf(offsets.packets + i * packetBytes), true);
-      view.setBigUint64(vector + 8, BigInt(packetBytes), true);
-      const header = offsets.headers + i * headerBytes;
-      view.setBigUint64(header, this.#in.addressOf(offsets.names + i * nameBytes), true);
-      view.setBigUint64(header + 16, this.#in.addressOf(vector), true);
-      view.setBigUint64(header + 24, 1n, true);
-      view.setBigUint64(header + 32, this.#in.addressOf(offsets.controls + i * controlBytes), true);
-      this.#makeRoom(header);
-    }
-  }
-
-  /** The kernel overwrites the room for sender and control messages with what it used of it. */
-  #makeRoom(header: number): void {
-    this.#in.view.setUint32(header + 8, nameBytes, true);
-    this.#in.view.setUint32(header + 40, controlBytes, true);
-  }
-
-  #receive(flags: number, each: (bytes: Uint8Array, name: Uint8Array, control: ControlMessages) => void): void {
-    const view = this.#in.view;
+  #take(flags: number, each: (from: number, to: number, message: number) => void): void {
+    const slab = this.#slab;
     // An ICMP error makes the next call fail, or ends one early, while replies wait behind it: only EAGAIN says that nothing is left.
-    for (let pendingErrors = 0; pendingErrors < pendingErrorsPerDrain; ) {
-      const count = this.#libc.recvmmsg(this.#fd, this.#in.addressOf(offsets.headers), batch, flags | msgDontWait, 0n);
+    for (let calls = 0, pendingErrors = 0; calls < callsPerDrain && pendingErrors < pendingErrorsPerDrain; calls++) {
+      const count = this.#libc.recvmmsg(this.#fd, slab.headers, batch, flags | msgDontWait, 0);
       if (count < 0) {
         if (koffi.errno() === constants.errno.EAGAIN) return;
         pendingErrors++;
       }
-      for (let i = 0; i < count; i++) {
-        const header = offsets.headers + i * headerBytes;
-        const packet = offsets.packets + i * packetBytes;
-        const end = packet + Math.min(packetBytes, view.getUint32(header + 56, true));
-        // Only a raw IPv4 socket delivers the IP header, and only with data, not with errors.
-        const begin = this.kind === 'raw' && this.family === 4 && flags === 0 ? skipIpv4Header(this.#in.bytes, packet, end) : packet;
-        const control = offsets.controls + i * controlBytes;
-        if (begin !== null) each(this.#in.bytes.subarray(begin, end), this.#addressIn(offsets.names + i * nameBytes), new ControlMessages(view, control, control + view.getUint32(header + 40, true)));
-        this.#makeRoom(header);
+      for (let message = 0; message < count; message++) {
+        const from = slab.packetAt(message);
+        each(from, from + slab.lengthOf(message), message);
+        slab.makeRoom(message);
       }
     }
   }
 
-  /** The address in a struct sockaddr_in or sockaddr_in6. */
-  #addressIn(at: number): Uint8Array {
-    return this.family === 4 ? this.#in.bytes.subarray(at + 4, at + 8) : this.#in.bytes.subarray(at + 8, at + 24);
+  /** Where the address begins in a struct sockaddr_in or sockaddr_in6. */
+  #addressAt(name: number): number {
+    return name + (this.family === 4 ? 4 : 8);
+  }
+
+  #address(name: number): Uint8Array {
+    const at = this.#addressAt(name);
+    return this.#slab.memory.bytes.slice(at, at + (this.family === 4 ? 4 : 16));
   }
 }
 
-const offsets = {
-  packets: 0,
-  names: batch * packetBytes,
-  controls: batch * (packetBytes + nameBytes),
-  vectors: batch * (packetBytes + nameBytes + controlBytes),
-  headers: batch * (packetBytes + nameBytes + controlBytes + vectorBytes),
-} as const;
+/** Where recvmmsg puts `batch` messages: each has a struct mmsghdr with its own packet, sender and control space. */
+class ReceiveSlab {
+  readonly slotBytes: number;
+  readonly memory: NativeMemory;
+  /** The address of the first struct mmsghdr. */
+  readonly headers: number;
+  readonly #headersAt: number;
+  readonly #namesAt: number;
+  readonly #controlsAt: number;
 
-/** The control messages of one arrival: struct cmsghdr (length u64, level i32, type i32) and its bytes, aligned to 8. */
-class ControlMessages {
-  readonly #view: DataView;
-  readonly #from: number;
-  readonly #to: number;
-
-  constructor(view: DataView, from: number, to: number) {
-    this.#view = view;
-    this.#from = from;
-    this.#to = to;
+  constructor(slotBytes: number) {
+    this.slotBytes = Math.ceil(slotBytes / 64) * 64;
+    const vectorsAt = batch * headerBytes;
+    this.#headersAt = 0;
+    this.#namesAt = vectorsAt + batch * vectorBytes;
+    this.#controlsAt = this.#namesAt + batch * nameBytes;
+    this.memory = new NativeMemory(this.#controlsAt + batch * (controlBytes + this.slotBytes));
+    this.headers = this.memory.address + this.#headersAt;
+    for (let message = 0; message < batch; message++) {
+      const vector = vectorsAt + message * vectorBytes;
+      this.memory.point(vector, this.memory, this.packetAt(message));
+      this.memory.view.setBigUint64(vector + 8, BigInt(this.slotBytes), true);
+      const header = this.#headersAt + message * headerBytes;
+      this.memory.point(header, this.memory, this.nameAt(message));
+      this.memory.point(header + 16, this.memory, vector);
+      this.memory.view.setBigUint64(header + 24, 1n, true);
+      this.memory.point(header + 32, this.memory, this.#controlsAt + message * controlBytes);
+      this.makeRoom(message);
+    }
   }
 
-  /** Where the data of that kind begins, or null. */
-  find(level: number, type: number): number | null {
-    for (let at = this.#from; at + 16 <= this.#to; ) {
-      const length = this.#view.getUint32(at, true);
+  packetAt(message: number): number {
+    return this.#controlsAt + batch * controlBytes + message * this.slotBytes;
+  }
+
+  nameAt(message: number): number {
+    return this.#namesAt + message * nameBytes;
+  }
+
+  lengthOf(message: number): number {
+    return Math.min(this.slotBytes, this.memory.view.getUint32(this.#headersAt + message * headerBytes + 56, true));
+  }
+
+  flagsOf(message: number): number {
+    return this.memory.view.getUint32(this.#headersAt + message * headerBytes + 48, true);
+  }
+
+  /** The kernel overwrites the room for sender and control messages with what it used of it. */
+  makeRoom(message: number): void {
+    const header = this.#headersAt + message * headerBytes;
+    this.memory.view.setUint32(header + 8, nameBytes, true);
+    this.memory.view.setUint32(header + 40, controlBytes, true);
+  }
+
+  /** Where the data of the control message of that kind begins, or null. A struct cmsghdr is length u64, level i32, type i32; aligned to 8. */
+  control(message: number, level: number, type: number): number | null {
+    const { view } = this.memory;
+    const begin = this.#controlsAt + message * controlBytes;
+    const end = begin + Math.min(controlBytes, view.getUint32(this.#headersAt + message * headerBytes + 40, true));
+    for (let at = begin; at + 16 <= end; ) {
+      const length = view.getUint32(at, true);
       if (length < 16) return null;
-      if (this.#view.getInt32(at + 8, true) === level && this.#view.getInt32(at + 12, true) === type) return at + 16;
+      if (view.getInt32(at + 8, true) === level && view.getInt32(at + 12, true) === type) return at + 16;
       at += (length + 7) & ~7;
     }
     return null;
   }
+}
+
+/** The packet filter (struct sock_filter: code u16, jump true u8, jump false u8, k u32) that passes messages with this identifier. An IPv4 packet has its header before them. */
+function identFilter(family: Family, ident: number): Uint8Array {
+  const skipIpHeader = [0xb1, 0, 0, 0];
+  const identAfterHeader = [0x48, 0, 0, 4];
+  const identAtOnce = [0x28, 0, 0, 4];
+  const instructions = [...(family === 4 ? [skipIpHeader, identAfterHeader] : [identAtOnce]), [0x15, 0, 1, ident], [0x06, 0, 0, 0xffffffff], [0x06, 0, 0, 0]];
+  const view = new DataView(new ArrayBuffer(instructions.length * 8));
+  instructions.forEach(([code = 0, jumpTrue = 0, jumpFalse = 0, k = 0], i) => {
+    view.setUint16(i * 8, code, true);
+    view.setUint8(i * 8 + 2, jumpTrue);
+    view.setUint8(i * 8 + 3, jumpFalse);
+    view.setUint32(i * 8 + 4, k, true);
+  });
+  return new Uint8Array(view.buffer);
 }
 
 /** A struct timespec as microseconds. Exact: seconds stay far below 2^32 until 2106. */

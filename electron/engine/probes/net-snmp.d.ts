@@ -21,7 +21,7 @@ declare module 'net-snmp' {
     readonly dgramModule: { createSocket(transport: string): SessionSocket };
   }
 
-  /** The value's type follows `type`: a Buffer for an octet string, a dotted string for an OID, a number for time ticks. */
+  /** The value's type follows `type`: a Buffer for an octet string, an opaque value and a 64-bit counter, dotted strings for OIDs and IP addresses, numbers for the other counters. */
   export interface Varbind {
     readonly oid: string;
     readonly type: number;
@@ -38,7 +38,7 @@ declare module 'net-snmp' {
   const snmp: {
     createSession(target: string, community: string, options: SessionOptions): Session;
     readonly Version2c: number;
-    readonly ObjectType: { readonly OctetString: number; readonly OID: number; readonly TimeTicks: number };
+    readonly ObjectType: { readonly [K in 'Integer' | 'OctetString' | 'OID' | 'IpAddress' | 'Counter' | 'Gauge' | 'TimeTicks' | 'Opaque' | 'Counter64' | 'NoSuchObject' | 'NoSuchInstance' | 'EndOfMibView']: number };
     readonly RequestTimedOutError: new (message: string) => Error & { readonly name: 'RequestTimedOutError' };
     readonly RequestFailedError: new (message: string, status: number) => Error & { readonly name: 'RequestFailedError' };
     readonly ResponseInvalidError: new (message: string, code: number) => Error & { readonly name: 'ResponseInvalidError' };

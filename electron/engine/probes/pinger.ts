@@ -1,36 +1,56 @@
 /** Picks the best way to ping that this host allows, and remembers why not a better one. */
 import { fpingPinger } from './fping.ts';
-import { type IcmpBackend, openIcmp, type Refusal } from './icmp.ts';
+import { openIcmp, type Refusal } from './icmp.ts';
+import type { IcmpBackend } from './icmp-messages.ts';
 import { pingPinger } from './ping.ts';
 import type { PingBackend, Pinger } from './probe.ts';
 
-type RealBackend = Exclude<PingBackend, 'simulated'>;
+export type RealBackend = Exclude<PingBackend, 'simulated'>;
 
-const bestFirst: readonly RealBackend[] = ['icmp-dgram', 'icmp-raw', 'fping', 'ping'];
+/** The ways that a system has, best first. */
+export function backendsOf(platform: NodeJS.Platform): readonly RealBackend[] {
+  switch (platform) {
+    case 'linux':
+      return ['icmp-dgram', 'icmp-raw', 'fping', 'ping'];
+    case 'darwin':
+      return ['icmp-macos', 'fping', 'ping'];
+    case 'win32':
+      return ['icmp-windows', 'ping'];
+    default:
+      return ['fping', 'ping'];
+  }
+}
+
 /** What this host answers itself; a program that cannot ping that cannot ping. */
-const self = '127.0.0.1';
+export const self = '127.0.0.1';
 const trialTimeoutMs = 1_000;
 
 /**
- * Opens the best backend that works here: ICMP sockets, else `fping`, else `ping`. With `only`, that one or none.
+ * Opens the best backend that works here: ICMP of our own, else `fping`, else `ping`. With `only`, that one or none.
  * @throws Error when none works; its message is one sentence that says what to do.
  */
 export async function openPinger(options: { readonly only?: RealBackend } = {}): Promise<Pinger> {
-  const candidates = options.only ? [options.only] : bestFirst;
+  const { pinger, refused } = await openFirst(options.only ? [options.only] : backendsOf(process.platform));
+  if (pinger) return pinger;
+  throw new Error(options.only ? `Pinging by ${options.only} does not work here: ${refused.map(r => r.reason).join(' ')}` : `This host lets the console ping in no way; ${wayOut()}`);
+}
+
+/** Opens the first of the candidates that works. `refused` says why for each that was tried in vain. */
+export async function openFirst(candidates: readonly RealBackend[]): Promise<{ readonly pinger: Pinger | null; readonly refused: readonly Refusal[] }> {
   const icmp = candidates.filter(isIcmp);
   const opened = icmp.length > 0 ? await openIcmp(icmp) : { pinger: null, refused: [] };
-  if (opened.pinger) return opened.pinger;
+  if (opened.pinger) return opened;
   const refused: Refusal[] = [...opened.refused];
   for (const backend of candidates) {
     if (isIcmp(backend)) continue;
     const reason = await trial(backend);
-    if (reason === null) return backend === 'fping' ? fpingPinger(refused) : pingPinger(refused);
+    if (reason === null) return { pinger: backend === 'fping' ? fpingPinger(refused) : pingPinger(refused), refused };
     refused.push({ backend, reason });
   }
-  throw new Error(options.only ? `Pinging by ${options.only} does not work here: ${refused.map(r => r.reason).join(' ')}` : `This host lets the console ping in no way; ${wayOut()}`);
+  return { pinger: null, refused };
 }
 
-const isIcmp = (backend: RealBackend): backend is IcmpBackend => backend === 'icmp-dgram' || backend === 'icmp-raw';
+const isIcmp = (backend: RealBackend): backend is IcmpBackend => backend.startsWith('icmp-');
 
 /** Pings this host once with the backend; null when that works, else why not and what would help. */
 async function trial(backend: 'fping' | 'ping'): Promise<string | null> {
@@ -39,7 +59,14 @@ async function trial(backend: 'fping' | 'ping'): Promise<string | null> {
   await pinger.close();
   if (outcome.kind === 'reply') return null;
   const said = 'reason' in outcome ? outcome.reason : `${backend} got no answer from this host itself.`;
-  return said.includes('not installed') && process.platform === 'linux' ? `${said.replace(/\.$/, '')}; to install it run: sudo apt-get install ${packages[backend]}` : said;
+  const help = process.platform === 'linux' ? helpWith(backend, said) : null;
+  return help === null ? said : `${said.replace(/\.$/, '')}; ${help}`;
+}
+
+function helpWith(backend: 'fping' | 'ping', said: string): string | null {
+  if (said.includes('not installed')) return `to install it run: sudo apt-get install ${packages[backend]}`;
+  if (/must run as root|permission denied|not permitted/i.test(said)) return `to permit it run: sudo setcap cap_net_raw+ep "$(command -v ${backend})"`;
+  return null;
 }
 
 const packages = { fping: 'fping', ping: 'iputils-ping' } as const;

@@ -13,7 +13,7 @@ export type PingOutcome =
   /** The backend does not work: no permission, no buffer, a thread that died, a bug. */
   | { readonly kind: 'failed'; readonly sentAt: number; readonly reason: string };
 
-export type PingBackend = 'icmp-dgram' | 'icmp-raw' | 'fping' | 'ping' | 'simulated';
+export type PingBackend = 'icmp-dgram' | 'icmp-raw' | 'icmp-macos' | 'icmp-windows' | 'fping' | 'ping' | 'simulated';
 
 /** How an echo request looks. */
 export type EchoOptions = {

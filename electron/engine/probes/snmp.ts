@@ -1,8 +1,13 @@
-/** Asks a host for its system group by SNMP v2c (RFC 3416, RFC 3418). */
+/** Asks a host for its system group, or for one value, by SNMP v2c (RFC 3416, RFC 3418). */
 import snmp, { type Varbind } from 'net-snmp';
 import { formatIpAddress, parseIpAddress } from './ip-address.ts';
+import { notSentBecause } from './not-sent.ts';
 import type { SnmpOutcome, SnmpProber, SnmpTarget } from './probe.ts';
 import { MalformedMessage, SnmpSockets } from './snmp-sockets.ts';
+import type { SnmpValueOutcome, SnmpValueReader } from './snmp-value.ts';
+
+/** What an exchange comes to when no values come back. */
+type NoAnswer = Exclude<SnmpOutcome, { readonly kind: 'answer' }>;
 
 const system = { sysDescr: '1.3.6.1.2.1.1.1.0', sysObjectId: '1.3.6.1.2.1.1.2.0', sysUpTime: '1.3.6.1.2.1.1.3.0', sysName: '1.3.6.1.2.1.1.5.0' } as const;
 const attempts = 2;
@@ -12,14 +17,14 @@ const slackMs = 100;
 const longestText = 1_024;
 
 /** Opens the sockets that all exchanges share. @throws Error when the host has no UDP socket left. */
-export async function openSnmpProber(): Promise<SnmpProber> {
+export async function openSnmpProber(): Promise<SnmpProber & SnmpValueReader> {
   return new NetSnmpProber(await SnmpSockets.open());
 }
 
-class NetSnmpProber implements SnmpProber {
+class NetSnmpProber implements SnmpProber, SnmpValueReader {
   readonly #sockets: SnmpSockets;
   /** Ends each exchange under way. */
-  readonly #underWay = new Set<(outcome: SnmpOutcome) => void>();
+  readonly #underWay = new Set<(outcome: NoAnswer) => void>();
   #closed = false;
 
   constructor(sockets: SnmpSockets) {
@@ -27,13 +32,21 @@ class NetSnmpProber implements SnmpProber {
   }
 
   readSystem(target: SnmpTarget): Promise<SnmpOutcome> {
+    return this.#get(target, Object.values(system), answer);
+  }
+
+  readValue(target: SnmpTarget, oid: string): Promise<SnmpValueOutcome> {
+    return this.#get(target, [oid], ([varbind]) => valueIn(varbind));
+  }
+
+  #get<T>(target: SnmpTarget, oids: readonly string[], read: (varbinds: readonly Varbind[]) => T): Promise<T | NoAnswer> {
     const address = parseIpAddress(target.address);
     if (this.#closed) return Promise.resolve(closedOutcome);
     if (!address) return Promise.resolve({ kind: 'failed', reason: `"${target.address}" is not an IP address.` });
     return new Promise(resolve => {
       const deadline = setTimeout(() => settle({ kind: 'no-answer' }), target.timeoutMs + slackMs);
       let close: (() => void) | null = null;
-      const settle = (outcome: SnmpOutcome): void => {
+      const settle = (outcome: T | NoAnswer): void => {
         if (!this.#underWay.delete(settle)) return;
         clearTimeout(deadline);
         close?.();
@@ -51,7 +64,7 @@ class NetSnmpProber implements SnmpProber {
         });
         close = () => void session.close();
         session.on('error', error => failed(new MalformedMessage(error.message)));
-        session.get(Object.values(system), (error, varbinds) => settle(error ? outcomeOfError(error) : answer(varbinds ?? [])));
+        session.get(oids, (error, varbinds) => settle(error ? outcomeOfError(error) : read(varbinds ?? [])));
       } catch (error) {
         failed(error instanceof Error ? error : new Error(String(error)));
       }
@@ -66,7 +79,7 @@ class NetSnmpProber implements SnmpProber {
   }
 }
 
-const closedOutcome: SnmpOutcome = { kind: 'failed', reason: 'The SNMP prober was closed.' };
+const closedOutcome: NoAnswer = { kind: 'failed', reason: 'The SNMP prober was closed.' };
 
 /** Objects that the agent does not have, or has with a type of its own, are null. */
 function answer(varbinds: readonly Varbind[]): SnmpOutcome {
@@ -86,6 +99,25 @@ function answer(varbinds: readonly Varbind[]): SnmpOutcome {
   };
 }
 
+/** Bytes of no readable text are shown in hexadecimal: physical addresses, say. */
+function valueIn(varbind: Varbind | undefined): SnmpValueOutcome {
+  const { ObjectType } = snmp;
+  if (!varbind || [ObjectType.NoSuchObject, ObjectType.NoSuchInstance, ObjectType.EndOfMibView].includes(varbind.type)) return { kind: 'absent' };
+  const { type, value } = varbind;
+  if (typeof value === 'number' || typeof value === 'string') return { kind: 'value', value };
+  if (!Buffer.isBuffer(value)) return { kind: 'bad-answer', reason: `The value has a type that cannot be compared (${type}).` };
+  if (type === ObjectType.Counter64) return { kind: 'value', value: BigInt(`0x${value.toString('hex') || '0'}`) };
+  // A floating-point number has no type of its own: agents wrap it (RFC 6340 tells how this came about).
+  if (type === ObjectType.Opaque && value.length === 7 && value.subarray(0, 3).equals(opaqueFloat)) return { kind: 'value', value: Number(value.readFloatBE(3).toPrecision(7)) };
+  const text = isText(value) ? readableText(value) ?? '' : null;
+  return { kind: 'value', value: text ?? `0x${value.subarray(0, longestText).toString('hex')}` };
+}
+
+const opaqueFloat = Buffer.from([0x9f, 0x78, 0x04]);
+
+/** Controls other than line ends, tabs and padding make it no text. */
+const isText = (bytes: Buffer): boolean => !/[^\P{Cc}\r\n\t\0]/u.test(bytes.toString('latin1').replace(/[\x80-\x9f]/g, ''));
+
 /** Agents send UTF-8, ISO 8859-1, and line ends and padding of all kinds. Null when nothing readable is left. */
 export function readableText(bytes: Buffer): string | null {
   let text: string;
@@ -100,14 +132,15 @@ export function readableText(bytes: Buffer): string | null {
 }
 
 const refusals = ['ECONNREFUSED', 'ECONNRESET'];
-const unreachables = ['EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN', 'EADDRNOTAVAIL'];
+const unreachables = ['EHOSTUNREACH', 'EHOSTDOWN'];
 
-function outcomeOfError(error: Error): SnmpOutcome {
+function outcomeOfError(error: Error): NoAnswer {
   if (error instanceof snmp.RequestTimedOutError) return { kind: 'no-answer' };
   if (error instanceof snmp.RequestFailedError) return { kind: 'bad-answer', reason: `The agent answered with an error: ${error.message}.` };
   if (error instanceof snmp.ResponseInvalidError || error instanceof MalformedMessage) return { kind: 'bad-answer', reason: `The answer is not a valid SNMP reply: ${error.message}.` };
   const code = 'code' in error ? String(error.code) : '';
   if (refusals.includes(code)) return { kind: 'refused' };
   if (unreachables.includes(code)) return { kind: 'no-answer' };
-  return { kind: 'failed', reason: error.message };
+  const ours: Readonly<Record<string, string>> = notSentBecause;
+  return { kind: 'failed', reason: ours[code]?.replace(/\.$/, '') ?? error.message };
 }

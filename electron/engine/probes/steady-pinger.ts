@@ -1,6 +1,6 @@
 /** A pinger that does not stay broken: when its backend only fails, it says so and opens another. */
 import type { Clock } from '../clock.ts';
-import type { PingBackend, Pinger, PingOutcome } from './probe.ts';
+import type { EchoOptions, Oddity, PingBackend, Pinger, PingOutcome } from './probe.ts';
 import { messageOf } from '../log.ts';
 
 /** Fewer failures in a row than this are an accident. */
@@ -15,6 +15,7 @@ export class SteadyPinger implements Pinger {
   #failures = 0;
   #openedAtMs = -Infinity;
   #opening: Promise<void> | null = null;
+  #listener: ((oddity: Oddity) => void) | null = null;
   #closed = false;
 
   /** Resolves when a first attempt to open was made, well or not. */
@@ -42,11 +43,17 @@ export class SteadyPinger implements Pinger {
     return this.#problem;
   }
 
-  async ping(address: string, timeoutMs: number): Promise<PingOutcome> {
+  async ping(address: string, timeoutMs: number, options?: EchoOptions): Promise<PingOutcome> {
     const inner = this.#inner;
-    const outcome = inner ? await inner.ping(address, timeoutMs) : { kind: 'failed' as const, sentAt: this.#clock.now(), reason: this.#problem ?? 'The pinger is being opened.' };
+    const outcome = inner ? await inner.ping(address, timeoutMs, options) : { kind: 'failed' as const, sentAt: this.#clock.now(), reason: this.#problem ?? 'The pinger is being opened.' };
     if (inner === this.#inner) this.#note(outcome);
     return outcome;
+  }
+
+  /** Also of every backend that is opened later. */
+  onOddity(listener: (oddity: Oddity) => void): void {
+    this.#listener = listener;
+    this.#inner?.onOddity?.(listener);
   }
 
   async close(): Promise<void> {
@@ -78,7 +85,9 @@ export class SteadyPinger implements Pinger {
     this.#inner = null;
     try {
       await before?.close();
-      this.#inner = await this.#open();
+      const inner = await this.#open();
+      if (this.#listener) inner.onOddity?.(this.#listener);
+      this.#inner = inner;
       this.#failures = 0;
       this.#problem = null;
     } catch (error) {

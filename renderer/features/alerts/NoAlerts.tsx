@@ -1,9 +1,10 @@
 /** What stands in the alert list while no alert passes its filters: why, and whether that is good news. */
+import type { TFunction } from 'i18next';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useRow } from '../../client/hooks.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
-import { alertStates, quietOf, type AlertState } from './alert-view.ts';
+import { alertStates, quietOf, type AlertState, type Quiet } from './alert-view.ts';
 
 /** `states`: the only ones the filters let through; none means all. */
 export function NoAlerts({ states }: { readonly states: readonly AlertState[] }): ReactElement {
@@ -11,15 +12,23 @@ export function NoAlerts({ states }: { readonly states: readonly AlertState[] })
   const quiet = quietOf(useRow('system.health', {}, 'fleet'));
   if (states.length > 0 && !states.includes('open')) return <EmptyState title={t('empty.filtered')} sentence={t('empty.filteredHint')} />;
   const title = t(states.length === 0 || states.length === alertStates.length ? 'empty.none' : 'empty.noneOpen');
+  const sentence = sentenceOf(quiet, t);
+  return <EmptyState title={title} {...(sentence === null ? {} : { sentence })} />;
+}
+
+function sentenceOf(quiet: Quiet, t: TFunction<'alerts'>): string | null {
+  const unseen = 'unseen' in quiet && quiet.unseen > 0 ? ` ${t('empty.notObserved', { count: quiet.unseen })}` : '';
   switch (quiet.kind) {
     case 'unknown':
-      return <EmptyState title={title} />;
+      return null;
     case 'no-devices':
-      return <EmptyState title={title} sentence={t('empty.noDevices')} />;
+      return t('empty.noDevices');
+    case 'blind':
+      return unseen.trim();
     case 'all-answer':
-      return <EmptyState title={title} sentence={t('empty.allAnswer', { count: quiet.checked })} />;
+      return t('empty.allAnswer', { count: quiet.checked }) + unseen;
     case 'some-silent':
-      return <EmptyState title={title} sentence={t('empty.someSilent', { count: quiet.silent, checked: quiet.checked })} />;
+      return t('empty.someSilent', { count: quiet.silent, checked: quiet.checked }) + unseen;
     default:
       return quiet satisfies never;
   }

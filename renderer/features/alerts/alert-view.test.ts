@@ -36,8 +36,15 @@ test('a search looks through device, address, branch, who acknowledged and the n
   expect([searchTextOf(one), searchTextOf(alert({ branch: null }))]).toEqual(['Kvareli router 192.0.2.5 Kvareli noc-desk Power cut', 'Kvareli router 192.0.2.5']);
 });
 
-test('an empty list never claims that all is well while a device is silent', () => {
-  const counts = { total: 10, paused: 2, down: 0, knownDown: 0, noData: 0 };
-  const said = [undefined, { ...counts, total: 2 }, counts, { ...counts, noData: 1, knownDown: 2 }].map(fleet => quietOf(fleet));
-  expect(said).toEqual([{ kind: 'unknown' }, { kind: 'no-devices' }, { kind: 'all-answer', checked: 8 }, { kind: 'some-silent', checked: 8, silent: 3 }]);
+test('an empty list never claims that all is well while a device is silent or not seen', () => {
+  const counts = { total: 10, paused: 2, down: 0, knownDown: 0, unreachable: 0, notObserved: 0, noData: 0 };
+  const said = [undefined, { ...counts, total: 2 }, counts, { ...counts, noData: 1, knownDown: 2, unreachable: 1 }, { ...counts, notObserved: 5 }, { ...counts, notObserved: 8 }].map(fleet => quietOf(fleet));
+  expect(said).toEqual([
+    { kind: 'unknown' },
+    { kind: 'no-devices' },
+    { kind: 'all-answer', checked: 8, unseen: 0 },
+    { kind: 'some-silent', checked: 8, silent: 4, unseen: 0 },
+    { kind: 'all-answer', checked: 3, unseen: 5 },
+    { kind: 'blind', unseen: 8 },
+  ]);
 });

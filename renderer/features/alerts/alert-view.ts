@@ -2,7 +2,7 @@
 import { severities, type AlertRow } from '../../../shared/model/alert.ts';
 import type { HealthRow } from '../../../shared/model/health.ts';
 
-type FleetCounts = Pick<Extract<HealthRow, { id: 'fleet' }>, 'total' | 'paused' | 'down' | 'knownDown' | 'noData'>;
+type FleetCounts = Pick<Extract<HealthRow, { id: 'fleet' }>, 'total' | 'paused' | 'down' | 'knownDown' | 'unreachable' | 'notObserved' | 'noData'>;
 
 export const alertStates = ['open', 'acknowledged', 'ended'] as const;
 export type AlertState = (typeof alertStates)[number];
@@ -33,18 +33,20 @@ export function searchTextOf(alert: AlertRow): string {
   return [alert.deviceName, alert.address, alert.branch, alert.acknowledgedBy, alert.note].filter(part => part !== null).join(' ');
 }
 
-/** What can truthfully be said where no alert is shown; `checked` leaves paused devices out. */
+/** What can truthfully be said where no alert is shown; `checked` leaves out the devices that are paused, and the `unseen` ones that are not observed. */
 export type Quiet =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'no-devices' }
-  | { readonly kind: 'all-answer'; readonly checked: number }
-  | { readonly kind: 'some-silent'; readonly checked: number; readonly silent: number };
+  | { readonly kind: 'all-answer'; readonly checked: number; readonly unseen: number }
+  | { readonly kind: 'some-silent'; readonly checked: number; readonly silent: number; readonly unseen: number }
+  | { readonly kind: 'blind'; readonly unseen: number };
 
 /** Reads the fleet's counts; undefined while the engine has not told them. */
 export function quietOf(fleet: FleetCounts | undefined): Quiet {
   if (!fleet) return { kind: 'unknown' };
-  const checked = fleet.total - fleet.paused;
-  const silent = fleet.down + fleet.knownDown + fleet.noData;
-  if (checked <= 0) return { kind: 'no-devices' };
-  return silent === 0 ? { kind: 'all-answer', checked } : { kind: 'some-silent', checked, silent };
+  const unseen = fleet.notObserved;
+  const checked = fleet.total - fleet.paused - unseen;
+  const silent = fleet.down + fleet.knownDown + fleet.unreachable + fleet.noData;
+  if (checked <= 0) return unseen > 0 ? { kind: 'blind', unseen } : { kind: 'no-devices' };
+  return silent === 0 ? { kind: 'all-answer', checked, unseen } : { kind: 'some-silent', checked, silent, unseen };
 }

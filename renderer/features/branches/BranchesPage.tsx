@@ -17,7 +17,8 @@ const searchTextOf = (branch: BranchRow): string => `${branch.name} ${branch.reg
 export function BranchesPage(): ReactElement {
   const { t } = useTranslation('branches');
   const feed = useFeed('branches.live', {});
-  const columns = useMemo(() => branchColumns(t), [t]);
+  const language = useView(view => view.language);
+  const columns = useMemo(() => branchColumns(t, language), [t, language]);
   const layout = useView(view => view.layouts['branches']);
   const setLayout = useView(view => view.setLayout);
   const choose = useView(view => view.choose);

@@ -1,44 +1,53 @@
 /** The columns of the branch list. */
 import type { TFunction } from 'i18next';
 import type { BranchRow } from '../../../shared/model/branch.ts';
+import type { Language } from '../../i18n.ts';
 import { dash, formatPercent } from '../../ui/format.ts';
 import type { Column } from '../../ui/grid-column.ts';
 import { byName, byTrouble, upSharePct } from './branch-order.ts';
 
 /** Counts that are trouble, and the look they have while they are not zero. */
-const troubleClasses = { down: 'state state-down', degraded: 'state state-degraded', knownDown: 'state state-known-down', noData: 'state state-no-data' } as const;
+const troubleClasses = {
+  down: 'state state-down', unreachable: 'state state-unreachable', degraded: 'state state-degraded', knownDown: 'state state-known-down', notObserved: 'state state-not-observed', noData: 'state state-no-data',
+} as const;
 
-/** The widths fit Georgian, whose words are the longer ones. `t` is of the "branches" texts. */
-export function branchColumns(t: TFunction<'branches'>): readonly Column<BranchRow>[] {
-  const count = (id: 'total' | 'up' | 'paused', header: string, width: number): Column<BranchRow> => ({
+/** Everything fits into 1366 pixels in both languages; the widths fit their words. `t` is of the "branches" texts. */
+export function branchColumns(t: TFunction<'branches'>, language: Language): readonly Column<BranchRow>[] {
+  const width =
+    language === 'ka'
+      ? { name: 112, region: 82, down: 120, unreachable: 126, degraded: 124, knownDown: 146, notObserved: 84, noData: 86, up: 88, paused: 108, total: 66, upShare: 108 }
+      : { name: 150, region: 96, down: 80, unreachable: 108, degraded: 96, knownDown: 108, notObserved: 112, noData: 80, up: 60, paused: 80, total: 80, upShare: 112 };
+  const count = (id: 'total' | 'up' | 'paused', header: string): Column<BranchRow> => ({
     id,
     header,
-    width,
+    width: width[id],
     align: 'right',
     value: branch => branch[id],
     text: branch => String(branch[id]),
     cellClass: branch => (branch[id] === 0 ? 'dimmed' : ''),
   });
-  const trouble = (id: keyof typeof troubleClasses, header: string, width: number): Column<BranchRow> => ({
+  const trouble = (id: keyof typeof troubleClasses, header: string): Column<BranchRow> => ({
     id,
     header,
-    width,
+    width: width[id],
     align: 'right',
     value: branch => branch[id],
     text: branch => String(branch[id]),
     cellClass: branch => (branch[id] === 0 ? 'dimmed' : troubleClasses[id]),
   });
   return [
-    { id: 'name', header: t('column.name'), width: 150, grow: 2, value: branch => branch.name, text: branch => branch.name, compare: byName },
-    { id: 'region', header: t('column.region'), width: 105, grow: 1, value: branch => branch.region, text: branch => branch.region ?? dash },
+    { id: 'name', header: t('column.name'), width: width.name, grow: 2, value: branch => branch.name, text: branch => branch.name, compare: byName },
+    { id: 'region', header: t('column.region'), width: width.region, grow: 1, value: branch => branch.region, text: branch => branch.region ?? dash },
     // Ascending is worst first: that is the order the page opens with.
-    { ...trouble('down', t('common:state.down'), 120), compare: byTrouble, sort: 'asc' },
-    trouble('degraded', t('common:state.degraded'), 128),
-    trouble('knownDown', t('common:state.known-down'), 148),
-    trouble('noData', t('common:state.no-data'), 88),
-    count('up', t('common:state.up'), 88),
-    count('paused', t('common:state.paused'), 108),
-    count('total', t('column.total'), 75),
-    { id: 'upShare', header: t('column.upShare'), width: 112, align: 'right', value: upSharePct, text: branch => formatPercent(upSharePct(branch)) },
+    { ...trouble('down', t('common:state.down')), compare: byTrouble, sort: 'asc' },
+    trouble('unreachable', t('common:state.unreachable')),
+    trouble('degraded', t('common:state.degraded')),
+    trouble('knownDown', t('common:state.known-down')),
+    trouble('notObserved', t('common:state.not-observed')),
+    trouble('noData', t('common:state.no-data')),
+    count('up', t('common:state.up')),
+    { ...count('paused', t('common:state.paused')), hidden: true },
+    count('total', t('column.total')),
+    { id: 'upShare', header: t('column.upShare'), width: width.upShare, align: 'right', value: upSharePct, text: branch => formatPercent(upSharePct(branch)) },
   ];
 }

@@ -1,15 +1,19 @@
 /** Which branch is worse off, and how much of it is up. */
 import type { BranchRow } from '../../../shared/model/branch.ts';
 
-/** Up devices among those that are checked, 0 to 100; null where none is. A degraded device does answer. */
+/** Up devices among those that are checked and can be seen, 0 to 100; null where none is. A degraded device does answer. */
 export function upSharePct(branch: BranchRow): number | null {
-  const checked = branch.total - branch.paused;
+  const checked = branch.total - branch.paused - branch.notObserved;
   return checked > 0 ? (100 * (branch.up + branch.degraded)) / checked : null;
 }
 
-/** Worst first: new outages, then degraded, then known outages, then silence; by name where equal. */
+/** In the order of the states of a device. */
+const troubles = ['down', 'unreachable', 'degraded', 'knownDown', 'notObserved', 'noData'] as const satisfies readonly (keyof BranchRow)[];
+
+/** Worst first: new outages, then what they hide, then degraded, then known outages, then what is not seen or silent. */
 export function byTrouble(a: BranchRow, b: BranchRow): number {
-  return b.down - a.down || b.degraded - a.degraded || b.knownDown - a.knownDown || b.noData - a.noData || byName(a, b);
+  const trouble = troubles.find(each => a[each] !== b[each]);
+  return trouble === undefined ? byName(a, b) : b[trouble] - a[trouble];
 }
 
 const names = new Intl.Collator(undefined, { numeric: true });

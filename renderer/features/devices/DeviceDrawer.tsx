@@ -1,20 +1,21 @@
 /** One device: how it is now, what is known of it, and its round trips over time. */
-import { Button, Group, Stack, Table, Text, Title } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { IconPencil, IconRefresh, IconTrash } from '@tabler/icons-react';
 import { useEffect, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Device, DeviceRow } from '../../../shared/model/device.ts';
+import type { DeviceRow } from '../../../shared/model/device.ts';
 import type { DeviceId } from '../../../shared/model/ids.ts';
-import { useQuery, useReadOnly } from '../../client/hooks.ts';
-import { Age } from '../../ui/Age.tsx';
+import { useQueryEvery, useReadOnly } from '../../client/hooks.ts';
 import { Drawer } from '../../ui/Drawer.tsx';
 import { ErrorSentence } from '../../ui/ErrorSentence.tsx';
-import { Facts } from '../../ui/Facts.tsx';
-import { dash, formatDuration, formatMoment, formatPercent, formatRtt } from '../../ui/format.ts';
 import { StateBadge } from '../../ui/StateBadge.tsx';
 import { useSecond } from '../../ui/ticker.ts';
-import { isOld } from './device-view.ts';
+import { ChecksList } from './ChecksList.tsx';
+import { isStateOld } from './device-view.ts';
+import { KnownFacts, NowFacts, Windows } from './DeviceFacts.tsx';
 import { RttHistory } from './RttHistory.tsx';
+import { StateSentence } from './StateSentence.tsx';
+import { UptimeFacts } from './UptimeFacts.tsx';
 import { useCheckNow } from './use-check-now.ts';
 
 type Props = {
@@ -25,16 +26,18 @@ type Props = {
   /** Opened by key: it takes the focus. */
   readonly focused: boolean;
   readonly onClose: () => void;
+  /** Another device is to be shown instead. */
+  readonly onShow: (id: DeviceId) => void;
   readonly onEdit: (id: DeviceId) => void;
   readonly onRemove: (row: DeviceRow) => void;
 };
 
 const refreshMs = 10_000;
 
-export function DeviceDrawer({ id, row, focused, onClose, onEdit, onRemove }: Props): ReactElement {
+export function DeviceDrawer({ id, row, focused, onClose, onShow, onEdit, onRemove }: Props): ReactElement {
   const { t } = useTranslation('devices');
   const title = (
-    <Group gap={12} wrap="nowrap">
+    <Group gap="0 12px">
       <span>{row?.name ?? t('drawer.gone')}</span>
       {row ? <StateBadge device={row} /> : null}
       {row ? <Staleness row={row} /> : null}
@@ -42,28 +45,24 @@ export function DeviceDrawer({ id, row, focused, onClose, onEdit, onRemove }: Pr
   );
   return (
     <Drawer opened={id !== null} onClose={onClose} title={title} focused={focused}>
-      {id !== null && row ? <Details key={id} row={row} onEdit={onEdit} onRemove={onRemove} /> : <Text c="dimmed">{t('drawer.goneSentence')}</Text>}
+      {id !== null && row ? <Details key={row.id} row={row} onShow={onShow} onEdit={onEdit} onRemove={onRemove} /> : <Text c="dimmed">{t('drawer.goneSentence')}</Text>}
     </Drawer>
   );
 }
 
 /** Says that the state beside it is from an old check. */
 function Staleness({ row }: { readonly row: DeviceRow }): ReactElement | null {
-  return isOld(row, useSecond()) ? <StateBadge state="stale" /> : null;
+  return isStateOld(row, useSecond()) ? <StateBadge state="stale" /> : null;
 }
 
-function Details({ row, onEdit, onRemove }: { readonly row: DeviceRow } & Pick<Props, 'onEdit' | 'onRemove'>): ReactElement {
+function Details({ row, onShow, onEdit, onRemove }: { readonly row: DeviceRow } & Pick<Props, 'onShow' | 'onEdit' | 'onRemove'>): ReactElement {
   const { t } = useTranslation('devices');
   const readOnly = useReadOnly();
   const checkNow = useCheckNow();
-  const { value: device, error, again } = useQuery('devices.get', { id: row.id });
+  const { value: device, error, again } = useQueryEvery('devices.get', { id: row.id }, refreshMs);
 
-  useEffect(() => {
-    const timer = window.setInterval(again, refreshMs);
-    return () => window.clearInterval(timer);
-  }, [again]);
   // What the row shows of an edit or an SNMP answer has its counterpart in the details.
-  useEffect(() => again(), [again, row.name, row.address, row.type, row.branch, row.region, row.intervalMs, row.snmp, row.sysName, row.state]);
+  useEffect(() => again(), [again, row.name, row.address, row.type, row.branch, row.region, row.intervalMs, row.snmp, row.sysName, row.state, row.checkCount, row.failingChecks]);
 
   return (
     <Stack gap={20}>
@@ -78,121 +77,14 @@ function Details({ row, onEdit, onRemove }: { readonly row: DeviceRow } & Pick<P
           {t('common:actions.remove')}
         </Button>
       </Group>
-      <Outage row={row} />
+      <StateSentence row={row} />
+      {device ? <ChecksList checks={device.checks} /> : null}
       <RttHistory deviceId={row.id} />
       <ErrorSentence error={error} />
-      <NowFacts row={row} />
+      <NowFacts row={row} device={device ?? null} onShow={onShow} />
       {device && device.windows.length > 0 ? <Windows windows={device.windows} /> : null}
+      <UptimeFacts deviceId={row.id} />
       {device ? <KnownFacts device={device} /> : null}
     </Stack>
-  );
-}
-
-/** The outage, or why there is nothing to say, in one sentence. */
-function Outage({ row }: { readonly row: DeviceRow }): ReactElement | null {
-  const { t } = useTranslation('devices');
-  const problem = row.problem === null ? null : <Text size="sm">{row.problem}</Text>;
-  if (row.state !== 'down' || row.downSince === null) return problem;
-  return (
-    <div className="outage" data-known={row.acknowledged || undefined} role="status">
-      <Text fw={600}>
-        {t('drawer.downFor')} <Age since={row.downSince} />
-      </Text>
-      <Text size="sm">
-        {t('drawer.noReplySince', { at: formatMoment(row.downSince, Date.now()) })} {t(row.acknowledged ? 'drawer.acknowledged' : 'drawer.notAcknowledged')}
-      </Text>
-      {problem}
-    </div>
-  );
-}
-
-function NowFacts({ row }: { readonly row: DeviceRow }): ReactElement {
-  const { t } = useTranslation('devices');
-  return (
-    <Facts
-      facts={[
-        { name: t('columns.address'), value: row.sharedAddress ? `${row.address} (${t('sharedAddress')})` : row.address },
-        { name: t('columns.rtt'), value: formatRtt(row.rttUs) },
-        { name: t('columns.loss'), value: formatPercent(row.lossPct) },
-        { name: t('columns.lastCheck'), value: <Age since={row.lastCheckAt} as="age" /> },
-        { name: t('drawer.interval'), value: formatDuration(row.intervalMs) },
-        { name: t('columns.type'), value: t(`common:type.${row.type}`) },
-        { name: t('columns.branch'), value: row.branch },
-        { name: t('columns.region'), value: row.region },
-      ]}
-    />
-  );
-}
-
-/** The last minutes side by side: is it getting better or worse? */
-function Windows({ windows }: { readonly windows: Device['windows'] }): ReactElement {
-  const { t } = useTranslation('devices');
-  return (
-    <Table horizontalSpacing={8} verticalSpacing={4} fz={13} className="figures">
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{t('windows.title')}</Table.Th>
-          {[t('windows.loss'), t('windows.median'), t('windows.p95'), t('windows.jitter')].map(name => (
-            <Table.Th key={name} ta="right">
-              {name}
-            </Table.Th>
-          ))}
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {windows.map(window => (
-          <Table.Tr key={window.minutes}>
-            <Table.Td>{t('windows.minutes', { count: window.minutes })}</Table.Td>
-            <Table.Td ta="right">{formatPercent(window.sent === 0 ? null : (100 * window.lost) / window.sent)}</Table.Td>
-            {[window.medianUs, window.p95Us, window.jitterUs].map((us, column) => (
-              <Table.Td key={column} ta="right">
-                {formatRtt(us)}
-              </Table.Td>
-            ))}
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
-  );
-}
-
-function KnownFacts({ device }: { readonly device: Device }): ReactElement {
-  const { t } = useTranslation('devices');
-  return (
-    <>
-      <section>
-        <Title order={3} size={14} mb={8}>
-          SNMP
-        </Title>
-        <Facts
-          facts={[
-            { name: t('drawer.snmp'), value: device.snmpProblem ?? t(`snmp.${device.snmp}`) },
-            ...(device.snmpAt === null
-              ? []
-              : [
-                  { name: t('drawer.sysName'), value: device.sysName },
-                  { name: t('drawer.sysDescr'), value: device.sysDescr },
-                  { name: t('drawer.sysObjectId'), value: device.sysObjectId },
-                  { name: t('drawer.sysUpTime'), value: device.sysUpTimeMs === null ? dash : formatDuration(device.sysUpTimeMs) },
-                  { name: t('drawer.snmpAge'), value: <Age since={device.snmpAt} as="age" /> },
-                ]),
-          ]}
-        />
-      </section>
-      <section>
-        <Title order={3} size={14} mb={8}>
-          {t('drawer.inventory')}
-        </Title>
-        <Facts
-          facts={[
-            { name: t('fields.vendor'), value: device.vendor },
-            { name: t('fields.model'), value: device.model },
-            { name: t('fields.location'), value: device.location },
-            { name: t('fields.notes'), value: device.notes },
-            { name: t('drawer.created'), value: formatMoment(device.createdAt, Date.now()) },
-          ]}
-        />
-      </section>
-    </>
   );
 }

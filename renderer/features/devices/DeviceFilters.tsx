@@ -1,11 +1,11 @@
-/** Which devices are shown: by state, by branch. */
+/** Which devices are shown: by state, by branch. The counts are of the chosen branch, or of all devices. */
 import { Select } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useLive } from '../../client/hooks.ts';
+import { useLive, useRow } from '../../client/hooks.ts';
 import { useView } from '../../state/view.ts';
 import { FilterChips } from '../../ui/FilterChips.tsx';
-import { shownStates } from '../../ui/shown-state.ts';
+import { shownStates, stateCounts } from '../../ui/shown-state.ts';
 
 export function DeviceFilters(): ReactElement {
   const { t } = useTranslation('devices');
@@ -14,6 +14,9 @@ export function DeviceFilters(): ReactElement {
   const choose = useView(view => view.choose);
   const { rows } = useLive('branches.live', {});
   const names = rows.map(row => row.name).toSorted((a, b) => a.localeCompare(b));
+  const fleet = useRow('system.health', {}, 'fleet');
+  const counted = branch === null ? fleet : rows.find(row => row.name === branch);
+  const counts = counted && stateCounts(counted);
   // A filter that was kept stays visible, also where its branch is gone.
   const options = branch === null || names.includes(branch) ? names : [branch, ...names];
 
@@ -21,7 +24,7 @@ export function DeviceFilters(): ReactElement {
     <>
       <FilterChips
         label={t('filters.states')}
-        options={shownStates.map(state => ({ value: state, label: t(`common:state.${state}`), mark: `state state-${state}` }))}
+        options={shownStates.map(state => ({ value: state, label: t(`common:state.${state}`), mark: `state state-${state}`, count: counts?.[state] }))}
         chosen={states}
         onChange={chosen => choose({ deviceStates: chosen })}
       />

@@ -1,6 +1,5 @@
 /** Adds or edits a device. Only the address is needed; Enter saves. */
-import { Autocomplete, Button, Checkbox, Collapse, Group, Loader, NumberInput, PasswordInput, Select, SimpleGrid, Stack, Textarea, TextInput, UnstyledButton } from '@mantine/core';
-import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
+import { Autocomplete, Button, Group, Loader, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { useState, type ReactElement, type SyntheticEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { deviceTypes, type Device } from '../../../shared/model/device.ts';
@@ -11,7 +10,11 @@ import { Dialog } from '../../ui/Dialog.tsx';
 import { fieldErrors } from '../../ui/error-sentence.ts';
 import { ErrorSentence } from '../../ui/ErrorSentence.tsx';
 import { notify } from '../../ui/notify.ts';
-import { emptyForm, formOf, newDeviceOf, numberLimits, outOfBounds, patchOf, type FormValues } from './form-values.ts';
+import { AdvancedFields, advancedFields } from './AdvancedFields.tsx';
+import { ChecksEditor } from './ChecksEditor.tsx';
+import { Fold } from './Fold.tsx';
+import { emptyForm, formOf, isAddressTaken, newDeviceOf, outOfBounds, patchOf, type FormValues } from './form-values.ts';
+import { MoreFields, moreFields } from './MoreFields.tsx';
 
 type Props = {
   /** null: a new device. */
@@ -24,7 +27,7 @@ export function DeviceForm({ id, onClose, onSaved }: Props): ReactElement {
   const { t } = useTranslation('devices');
   const stored = useQuery('devices.get', id === null ? null : { id });
   return (
-    <Dialog opened onClose={onClose} title={t(id === null ? 'form.addTitle' : 'form.editTitle')} width={560}>
+    <Dialog opened onClose={onClose} title={t(id === null ? 'form.addTitle' : 'form.editTitle')} width={640}>
       <ErrorSentence error={stored.error} />
       {id === null || stored.value ? <Fields device={stored.value ?? null} onClose={onClose} onSaved={onSaved} /> : stored.error ? null : <Loader size="sm" />}
     </Dialog>
@@ -37,21 +40,18 @@ function Fields({ device, onClose, onSaved }: { readonly device: Device | null; 
   const [before] = useState(() => (device ? formOf(device) : emptyForm));
   const [form, setForm] = useState(before);
   const [sentAddress, setSentAddress] = useState('');
-  const [more, setMore] = useState(false);
   const { rows: branches } = useLive('branches.live', {});
   const create = useCommand('devices.create');
   const update = useCommand('devices.update');
   const running = create.running || update.running;
   const refusal = create.error ?? update.error;
   // That an address is taken says nothing about the one typed since.
-  const error = refusal?.code === 'conflict' && form.address !== sentAddress ? null : refusal;
+  const error = isAddressTaken(refusal) && form.address !== sentAddress ? null : refusal;
   const bounds = useBoundsProblems(form);
   const problems = { ...fieldErrors(error), ...bounds };
-  const conflict = error?.code === 'conflict';
   const set = (part: Partial<FormValues>): void => setForm(current => ({ ...current, ...part }));
   const regions = [...new Set(branches.flatMap(branch => branch.region ?? []))].toSorted();
-  // A folded field must not hide what is wrong with it.
-  const unfolded = more || Object.keys(problems).some(field => foldedFields.includes(field));
+  const isTrouble = (fields: readonly string[]): boolean => fields.some(field => problems[field] !== undefined);
 
   async function save(allowSharedAddress: boolean): Promise<void> {
     const saved = device ? await update.run({ id: device.id, patch: patchOf(before, form), allowSharedAddress }) : await create.run(newDeviceOf(form, allowSharedAddress));
@@ -74,7 +74,7 @@ function Fields({ device, onClose, onSaved }: { readonly device: Device | null; 
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap={12}>
-        <TextInput label={t('fields.address')} placeholder="192.0.2.5" value={form.address} onChange={event => set({ address: event.currentTarget.value })} error={problems['address']} data-autofocus autoComplete="off" spellCheck={false} />
+        <TextInput label={t('fields.address')} placeholder={t('fields.addressPlaceholder')} value={form.address} onChange={event => set({ address: event.currentTarget.value })} error={problems['address']} data-autofocus autoComplete="off" spellCheck={false} />
         <SimpleGrid cols={2} spacing={12} verticalSpacing={12}>
           <TextInput label={t('fields.name')} placeholder={t('fields.namePlaceholder')} value={form.name} onChange={event => set({ name: event.currentTarget.value })} error={problems['name']} autoComplete="off" />
           <Select
@@ -95,27 +95,31 @@ function Fields({ device, onClose, onSaved }: { readonly device: Device | null; 
           />
           <Autocomplete label={t('fields.region')} value={form.region} data={regions} limit={20} error={problems['region']} onChange={value => set({ region: value })} />
         </SimpleGrid>
-        <UnstyledButton className="fold" aria-expanded={unfolded} onClick={() => setMore(!unfolded)}>
-          {unfolded ? <IconChevronDown size={16} stroke={1.5} /> : <IconChevronRight size={16} stroke={1.5} />}
-          {t('form.more')}
-        </UnstyledButton>
-        <Collapse expanded={unfolded} transitionDuration={0}>
+        <Fold id="more" title={t('form.more')} trouble={isTrouble(moreFields)}>
           <MoreFields form={form} set={set} problems={problems} hasCommunity={device?.hasSnmpCommunity ?? false} />
-        </Collapse>
-        {Object.keys(problems).length === 0 ? <ErrorSentence error={error} /> : null}
-        <Group justify="flex-end" gap={8}>
-          <Button variant="default" onClick={onClose}>
-            {t('common:actions.cancel')}
-          </Button>
-          {conflict ? (
-            <Button variant="default" onClick={() => trySave(true)} disabled={running}>
-              {t(device ? 'form.saveAnyway' : 'form.addAnyway')}
+        </Fold>
+        <Fold id="advanced" title={t('form.advanced')} trouble={isTrouble(advancedFields)}>
+          <AdvancedFields form={form} set={set} problems={problems} ownId={device?.id ?? null} />
+        </Fold>
+        <Fold id="checks" title={t('form.checks', { count: form.checks.length })} trouble={Object.keys(problems).some(field => field.startsWith('checks'))}>
+          <ChecksEditor checks={form.checks} onChange={checks => set({ checks })} problems={problems} />
+        </Fold>
+        <Stack gap={12} className="form-end">
+          {Object.keys(problems).length === 0 ? <ErrorSentence error={error} /> : null}
+          <Group justify="flex-end" gap={8}>
+            <Button variant="default" onClick={onClose}>
+              {t('common:actions.cancel')}
             </Button>
-          ) : null}
-          <Button type="submit" loading={running}>
-            {t(device ? 'common:actions.save' : 'common:actions.add')}
-          </Button>
-        </Group>
+            {isAddressTaken(error) ? (
+              <Button variant="default" onClick={() => trySave(true)} disabled={running}>
+                {t(device ? 'form.saveAnyway' : 'form.addAnyway')}
+              </Button>
+            ) : null}
+            <Button type="submit" loading={running}>
+              {t(device ? 'common:actions.save' : 'common:actions.add')}
+            </Button>
+          </Group>
+        </Stack>
       </Stack>
     </form>
   );
@@ -126,48 +130,4 @@ function useBoundsProblems(form: FormValues): Readonly<Record<string, string>> {
   const { t, i18n } = useTranslation('devices');
   const number = new Intl.NumberFormat(i18n.language, { useGrouping: false });
   return Object.fromEntries(outOfBounds(form).map(({ contractField, min, max }) => [contractField, t('fields.outOfBounds', { min: number.format(min), max: number.format(max) })]));
-}
-
-const foldedFields = ['vendor', 'model', 'location', 'notes', 'intervalMs', 'timeoutMs', 'snmpCommunity', 'snmpPort'];
-
-type MoreProps = {
-  readonly form: FormValues;
-  readonly set: (part: Partial<FormValues>) => void;
-  readonly problems: Readonly<Record<string, string>>;
-  readonly hasCommunity: boolean;
-};
-
-function MoreFields({ form, set, problems, hasCommunity }: MoreProps): ReactElement {
-  const { t } = useTranslation('devices');
-  const text = (field: 'vendor' | 'model' | 'location'): ReactElement => (
-    <TextInput label={t(`fields.${field}`)} value={form[field]} onChange={event => set({ [field]: event.currentTarget.value })} error={problems[field]} autoComplete="off" />
-  );
-  // Never clamped: a number must not become another one behind the user's back.
-  const number = (field: keyof typeof numberLimits) => ({ ...numberLimits[field], value: form[field], onChange: (value: number | string): void => set({ [field]: value }), clampBehavior: 'none', allowNegative: false, thousandSeparator: false }) as const;
-  return (
-    <Stack gap={12}>
-      <SimpleGrid cols={3} spacing={12} verticalSpacing={12}>
-        {text('vendor')}
-        {text('model')}
-        {text('location')}
-      </SimpleGrid>
-      <Textarea label={t('fields.notes')} value={form.notes} onChange={event => set({ notes: event.currentTarget.value })} error={problems['notes']} autosize minRows={1} maxRows={6} />
-      <SimpleGrid cols={2} spacing={12} verticalSpacing={12}>
-        <NumberInput label={t('fields.interval')} placeholder={t('fields.default')} error={problems['intervalMs']} step={1} {...number('intervalS')} />
-        <NumberInput label={t('fields.timeout')} placeholder={t('fields.default')} error={problems['timeoutMs']} step={0.1} decimalScale={1} {...number('timeoutS')} />
-        <PasswordInput
-          label={t('fields.snmpCommunity')}
-          placeholder={t(hasCommunity ? 'fields.communityKept' : 'fields.communityNone')}
-          value={form.snmpCommunity}
-          onChange={event => set({ snmpCommunity: event.currentTarget.value })}
-          error={problems['snmpCommunity']}
-          disabled={form.forgetCommunity}
-          autoComplete="off"
-        />
-        <NumberInput label={t('fields.snmpPort')} placeholder="161" error={problems['snmpPort']} allowDecimal={false} {...number('snmpPort')} />
-      </SimpleGrid>
-      {hasCommunity ? <Checkbox label={t('fields.forgetCommunity')} checked={form.forgetCommunity} onChange={event => set({ forgetCommunity: event.currentTarget.checked })} /> : null}
-      <Checkbox label={t('fields.enabled')} checked={form.enabled} onChange={event => set({ enabled: event.currentTarget.checked })} />
-    </Stack>
-  );
 }

@@ -102,6 +102,7 @@ export function DevicesPage({ onImport, welcome }: Props): ReactElement {
         row={openRow}
         focused={openedBy === 'key'}
         onClose={() => setOpenId(null)}
+        onShow={setOpenId}
         onEdit={id => setForm({ kind: 'edit', id })}
         onRemove={row => setRemoving([row])}
       />

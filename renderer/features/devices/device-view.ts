@@ -8,9 +8,16 @@ export function isOld(device: Pick<DeviceRow, 'lastCheckAt' | 'intervalMs' | 'st
   return device.state !== 'paused' && device.lastCheckAt !== null && now - device.lastCheckAt > 2 * device.intervalMs;
 }
 
-/** The round trip shown is the last reply's: of a device that no longer answers, it is history. */
-export function isRttOld(device: Pick<DeviceRow, 'lastCheckAt' | 'intervalMs' | 'state'>, now: number): boolean {
-  return device.state === 'down' || isOld(device, now);
+/** Whether the state itself is from an old check. That a device is not observed is known at every moment. */
+export function isStateOld(device: Pick<DeviceRow, 'lastCheckAt' | 'intervalMs' | 'state'>, now: number): boolean {
+  return device.state !== 'not-observed' && isOld(device, now);
+}
+
+const silentStates: readonly DeviceRow['state'][] = ['down', 'unreachable', 'not-observed'];
+
+/** The figures shown are of the last replies: of a device that no longer answers, or cannot be seen, they are history. */
+export function areFiguresOld(device: Pick<DeviceRow, 'lastCheckAt' | 'intervalMs' | 'state'>, now: number): boolean {
+  return silentStates.includes(device.state) || isOld(device, now);
 }
 
 const urgency = new Map(shownStates.map((state, index) => [state, index]));

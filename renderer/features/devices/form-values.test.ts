@@ -1,13 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { api } from '../../../shared/api/index.ts';
-import { emptyForm, newDeviceOf, numberLimits, outOfBounds, patchOf } from './form-values.ts';
+import { DeviceId } from '../../../shared/model/ids.ts';
+import { checkInputOf, newCheck } from './check-draft.ts';
+import { emptyForm, newDeviceOf, numberLimits, outOfBounds, patchOf, type FormValues } from './form-values.ts';
 
 describe('the device form', () => {
   test('an address alone makes a device with every default', () => {
     const parsed = api['devices.create'].input.parse(newDeviceOf({ ...emptyForm, address: ' 192.0.2.5 ' }, false));
     expect(parsed).toEqual({
       name: '', address: '192.0.2.5', type: 'other', branch: null, region: null, vendor: null, model: null, location: null, notes: null, intervalMs: null, timeoutMs: null, enabled: true,
-      snmpCommunity: null, snmpPort: 161, allowSharedAddress: false,
+      snmpCommunity: null, snmpPort: 161, pingEnabled: true, probesPerInterval: null, payloadBytes: null, dscp: null, dontFragment: false, canary: false, branchRouter: false, parentIds: [],
+      parentsNeeded: 'any', checks: [], allowSharedAddress: false,
     });
   });
 
@@ -17,15 +20,15 @@ describe('the device form', () => {
   });
 
   test('a number that the engine would refuse is named, and an empty or allowed one is not', () => {
-    const refused = outOfBounds({ ...emptyForm, intervalS: 0.5, timeoutS: '-', snmpPort: 65_536 }).map(each => each.contractField);
-    expect([refused, outOfBounds(emptyForm), outOfBounds({ ...emptyForm, intervalS: 1.5, timeoutS: '0.30', snmpPort: 161 })]).toEqual([['intervalMs', 'timeoutMs', 'snmpPort'], [], []]);
+    const refused = outOfBounds({ ...emptyForm, intervalS: 0.5, timeoutS: '-', snmpPort: 65_536, probesPerInterval: 11, payloadBytes: 7, dscp: 0 }).map(each => each.contractField);
+    expect([refused, outOfBounds(emptyForm), outOfBounds({ ...emptyForm, intervalS: 1.5, timeoutS: '0.30', snmpPort: 161 })]).toEqual([['intervalMs', 'timeoutMs', 'snmpPort', 'probesPerInterval', 'payloadBytes'], [], []]);
   });
 
   test('the bounds of the form are those of the contract', () => {
     const accepted = (end: 'min' | 'max', off: number): boolean => {
-      const form = { ...emptyForm, address: '192.0.2.5', intervalS: numberLimits.intervalS[end] + off, timeoutS: numberLimits.timeoutS[end] + off, snmpPort: numberLimits.snmpPort[end] + off };
-      const parsed = api['devices.create'].input.safeParse(newDeviceOf(form, false));
-      return parsed.success || parsed.error.issues.length < 3;
+      const atEnd: Partial<FormValues> = Object.fromEntries(Object.entries(numberLimits).map(([field, limits]) => [field, limits[end] + off]));
+      const parsed = api['devices.create'].input.safeParse(newDeviceOf({ ...emptyForm, address: '192.0.2.5', ...atEnd }, false));
+      return parsed.success || parsed.error.issues.length < Object.keys(numberLimits).length;
     };
     expect([accepted('min', 0), accepted('max', 0), accepted('min', -1), accepted('max', 1)]).toEqual([true, true, false, false]);
   });
@@ -33,6 +36,13 @@ describe('the device form', () => {
   test('an edit sends only what was changed', () => {
     const before = { ...emptyForm, address: '192.0.2.5', name: 'Edge', branch: 'North', intervalS: 30 };
     expect([patchOf(before, before), patchOf(before, { ...before, branch: ' ', intervalS: '' }), patchOf(before, { ...before, name: '' })]).toEqual([{}, { branch: null, intervalMs: null }, { name: '192.0.2.5' }]);
+  });
+
+  test('an edit sends a list as a whole, and only where it holds something else', () => {
+    const parent = DeviceId.parse('3b241101-e2bb-4255-8caf-4136c566a962');
+    const before = { ...emptyForm, parentIds: [parent], checks: [newCheck('tcp', 'a')] };
+    const after = { ...before, parentIds: [parent], checks: [...before.checks, newCheck('heartbeat', 'b')], canary: true, probesPerInterval: 3 };
+    expect(patchOf(before, after)).toEqual({ canary: true, probesPerInterval: 3, checks: [checkInputOf(newCheck('tcp', 'a')), checkInputOf(newCheck('heartbeat', 'b'))] });
   });
 
   test('a stored community is kept, replaced or removed, but never emptied by accident', () => {

@@ -1,7 +1,9 @@
 /** The device form as text fields, and what of it goes to the engine. */
-import type { Device, DevicePatch, DeviceType } from '../../../shared/model/device.ts';
-import type { Arg } from '../../../shared/rpc/contract.ts';
+import type { Device, DeviceType } from '../../../shared/model/device.ts';
+import type { AppError, Arg } from '../../../shared/rpc/contract.ts';
 import type { Api } from '../../../shared/api/index.ts';
+import type { DeviceId } from '../../../shared/model/ids.ts';
+import { checkDraftOf, checkInputOf, type CheckDraft } from './check-draft.ts';
 
 /** A number field as it is typed: a string while it is empty or unfinished. */
 type NumberDraft = number | string;
@@ -24,11 +26,22 @@ export type FormValues = {
   readonly forgetCommunity: boolean;
   readonly snmpPort: NumberDraft;
   readonly enabled: boolean;
+  readonly pingEnabled: boolean;
+  readonly probesPerInterval: NumberDraft;
+  readonly payloadBytes: NumberDraft;
+  readonly dscp: NumberDraft;
+  readonly dontFragment: boolean;
+  readonly canary: boolean;
+  readonly branchRouter: boolean;
+  readonly parentIds: readonly DeviceId[];
+  readonly parentsNeeded: Device['parentsNeeded'];
+  readonly checks: readonly CheckDraft[];
 };
 
 export const emptyForm: FormValues = {
   address: '', name: '', type: 'other', branch: '', region: '', vendor: '', model: '', location: '', notes: '',
   intervalS: '', timeoutS: '', snmpCommunity: '', forgetCommunity: false, snmpPort: '', enabled: true,
+  pingEnabled: true, probesPerInterval: '', payloadBytes: '', dscp: '', dontFragment: false, canary: false, branchRouter: false, parentIds: [], parentsNeeded: 'any', checks: [],
 };
 
 const defaultSnmpPort = 161;
@@ -50,22 +63,38 @@ export function formOf(device: Device): FormValues {
     forgetCommunity: false,
     snmpPort: device.snmpPort === defaultSnmpPort ? '' : device.snmpPort,
     enabled: device.enabled,
+    pingEnabled: device.pingEnabled,
+    probesPerInterval: device.ownProbesPerInterval ?? '',
+    payloadBytes: device.ownPayloadBytes ?? '',
+    dscp: device.ownDscp ?? '',
+    dontFragment: device.dontFragment,
+    canary: device.canary,
+    branchRouter: device.branchRouter,
+    parentIds: device.parentIds,
+    parentsNeeded: device.parentsNeeded,
+    checks: device.checks.map(checkDraftOf),
   };
 }
 
+type Patch = Arg<Api, 'devices.update'>['patch'];
+
 const orNull = (text: string): string | null => (text.trim() === '' ? null : text.trim());
 const toMs = (seconds: NumberDraft): number | null => (seconds === '' ? null : Math.round(Number(seconds) * 1_000));
+const numberOrNull = (draft: NumberDraft): number | null => (draft === '' ? null : Number(draft));
 const portOf = (port: NumberDraft): number => (port === '' ? defaultSnmpPort : Number(port));
 
 /** What the contract allows, in the form's units. */
-export const numberLimits = { intervalS: { min: 1, max: 3_600 }, timeoutS: { min: 0.1, max: 10 }, snmpPort: { min: 1, max: 65_535 } } as const;
+export const numberLimits = {
+  intervalS: { min: 1, max: 3_600 }, timeoutS: { min: 0.1, max: 10 }, snmpPort: { min: 1, max: 65_535 }, probesPerInterval: { min: 1, max: 10 }, payloadBytes: { min: 8, max: 65_000 }, dscp: { min: 0, max: 63 },
+} as const;
+export type NumberField = keyof typeof numberLimits;
 
 /** The number fields whose value the engine would refuse. */
 export function outOfBounds(form: FormValues): readonly { readonly contractField: string; readonly min: number; readonly max: number }[] {
   const checks = [
     { contractField: 'intervalMs', draft: form.intervalS, ...numberLimits.intervalS },
     { contractField: 'timeoutMs', draft: form.timeoutS, ...numberLimits.timeoutS },
-    { contractField: 'snmpPort', draft: form.snmpPort, ...numberLimits.snmpPort },
+    ...(['snmpPort', 'probesPerInterval', 'payloadBytes', 'dscp'] as const).map(field => ({ contractField: field, draft: form[field], ...numberLimits[field] })),
   ];
   // `not within` rather than `outside`: what is no number is neither.
   return checks.filter(({ draft, min, max }) => draft !== '' && !(Number(draft) >= min && Number(draft) <= max));
@@ -87,13 +116,26 @@ export function newDeviceOf(form: FormValues, allowSharedAddress: boolean): Arg<
     enabled: form.enabled,
     snmpCommunity: form.snmpCommunity === '' ? null : form.snmpCommunity,
     snmpPort: portOf(form.snmpPort),
+    pingEnabled: form.pingEnabled,
+    probesPerInterval: numberOrNull(form.probesPerInterval),
+    payloadBytes: numberOrNull(form.payloadBytes),
+    dscp: numberOrNull(form.dscp),
+    dontFragment: form.dontFragment,
+    canary: form.canary,
+    branchRouter: form.branchRouter,
+    parentIds: [...form.parentIds],
+    parentsNeeded: form.parentsNeeded,
+    checks: form.checks.map(checkInputOf),
     allowSharedAddress,
   };
 }
 
 /** Only what differs from `before`, so that two people editing one device do not undo each other. */
-export function patchOf(before: FormValues, after: FormValues): DevicePatch {
-  const changed = <K extends keyof FormValues>(field: K): boolean => before[field] !== after[field];
+export function patchOf(before: FormValues, after: FormValues): Patch {
+  // Lists are compared as what they hold.
+  const changed = <K extends keyof FormValues>(field: K): boolean => JSON.stringify(before[field]) !== JSON.stringify(after[field]);
+  const changedNumber = (field: 'probesPerInterval' | 'payloadBytes' | 'dscp') => changed(field) && { [field]: numberOrNull(after[field]) };
+  const changedChoice = (field: 'pingEnabled' | 'dontFragment' | 'canary' | 'branchRouter' | 'parentsNeeded') => changed(field) && { [field]: after[field] };
   return {
     // An emptied name becomes the address, as it does for a new device.
     ...(changed('name') && { name: after.name.trim() === '' ? after.address.trim() : after.name }),
@@ -108,7 +150,22 @@ export function patchOf(before: FormValues, after: FormValues): DevicePatch {
     ...(changed('intervalS') && { intervalMs: toMs(after.intervalS) }),
     ...(changed('timeoutS') && { timeoutMs: toMs(after.timeoutS) }),
     ...(changed('enabled') && { enabled: after.enabled }),
+    ...changedNumber('probesPerInterval'),
+    ...changedNumber('payloadBytes'),
+    ...changedNumber('dscp'),
+    ...changedChoice('pingEnabled'),
+    ...changedChoice('dontFragment'),
+    ...changedChoice('canary'),
+    ...changedChoice('branchRouter'),
+    ...changedChoice('parentsNeeded'),
+    ...(changed('parentIds') && { parentIds: [...after.parentIds] }),
+    ...(changed('checks') && { checks: after.checks.map(checkInputOf) }),
     ...(changed('snmpPort') && { snmpPort: portOf(after.snmpPort) }),
     ...(after.forgetCommunity ? { snmpCommunity: null } : after.snmpCommunity !== '' && { snmpCommunity: after.snmpCommunity }),
   };
+}
+
+/** Whether another device has the address, which can be accepted: the refusal names that device. Other conflicts, such as devices that stand behind each other, cannot. */
+export function isAddressTaken(error: AppError | null): boolean {
+  return error?.code === 'conflict' && typeof error.detail === 'object' && error.detail !== null && 'deviceId' in error.detail;
 }

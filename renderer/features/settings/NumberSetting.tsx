@@ -15,20 +15,26 @@ type Props = {
   readonly onChange: (draft: NumberDraft) => void;
   readonly decimals?: number;
   readonly disabled?: boolean;
+  /** Thousands apart, as in 3,000; not for what only looks like an amount. */
+  readonly grouped?: boolean;
 };
 
-export function NumberSetting({ label, description, suffix = '', field, draft, onChange, decimals = 0, disabled = false }: Props): ReactElement {
+/** Fields side by side stand in one line, however long what is said about them. */
+export const descriptionBelow: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input', 'description', 'error'];
+
+export function NumberSetting({ label, description, suffix = '', field, draft, onChange, decimals = 0, disabled = false, grouped = true }: Props): ReactElement {
   const { t, i18n } = useTranslation('settings');
   const readOnly = useReadOnly();
-  const bound = (value: number): string => `${new Intl.NumberFormat(i18n.language).format(value)}${suffix}`;
+  const bound = (value: number): string => `${new Intl.NumberFormat(i18n.language, { useGrouping: grouped }).format(value)}${suffix}`;
   return (
     <NumberInput
       label={label}
       description={description}
+      inputWrapperOrder={descriptionBelow}
       value={draft}
       onChange={onChange}
       suffix={suffix}
-      thousandSeparator=","
+      thousandSeparator={grouped ? ',' : false}
       decimalScale={decimals}
       allowNegative={false}
       min={field.min}

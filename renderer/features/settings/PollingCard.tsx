@@ -1,62 +1,55 @@
-/** How often devices are asked, and how long an answer may take. */
+/** How often devices are asked, with what, how long an answer may take, and how much of that a line must bear. */
+import { SimpleGrid } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Settings, SettingsPatch } from '../../../shared/model/settings.ts';
-import { numberFields, toContract, type NumberDraft } from './draft.ts';
+import { numberFields, pollingDraft, pollingFieldNames, pollingPatch, type PollingDraft, type PollingField } from './draft.ts';
 import { NumberSetting } from './NumberSetting.tsx';
 import { SettingsCard } from './SettingsCard.tsx';
 import { useDraft } from './use-draft.ts';
 
-type Form = { readonly intervalS: NumberDraft; readonly timeoutMs: NumberDraft; readonly snmpIntervalS: NumberDraft };
 type Props = { readonly stored: Settings['polling']; readonly onSave: (patch: SettingsPatch) => Promise<void> };
+
+/** What stands after the number: a key of the texts. */
+const units: Partial<Readonly<Record<PollingField, string>>> = {
+  intervalS: 'common:units.second', timeoutMs: 'common:units.millisecond', snmpIntervalS: 'common:units.second', payloadBytes: 'bytes', mostProbesPerS: 'perSecond', mostProbesPerBranchPerS: 'perSecond',
+};
 
 export function PollingCard({ stored, onSave }: Props): ReactElement {
   const { t } = useTranslation('settings');
-  const { value, change, discard } = useDraft<Form>({ intervalS: stored.intervalMs / 1_000, timeoutMs: stored.timeoutMs, snmpIntervalS: stored.snmpIntervalMs / 1_000 });
-  const intervalMs = toContract(value.intervalS, numberFields.intervalS);
-  const timeoutMs = toContract(value.timeoutMs, numberFields.timeoutMs);
-  const snmpIntervalMs = toContract(value.snmpIntervalS, numberFields.snmpIntervalS);
-  const polling = intervalMs === null || timeoutMs === null || snmpIntervalMs === null ? null : { intervalMs, timeoutMs, snmpIntervalMs };
-  const seconds = ` ${t('common:units.second')}`;
-
+  const { value, change, discard } = useDraft<PollingDraft>(pollingDraft(stored));
+  const patch = pollingPatch(value, stored);
+  const field = (name: PollingField): ReactElement => {
+    const unit = units[name];
+    return (
+      <NumberSetting
+        key={name}
+        label={t(`polling.${name}`)}
+        description={t(`polling.${name}Hint`)}
+        suffix={unit === undefined ? '' : ` ${t(unit)}`}
+        decimals={name === 'intervalS' ? 1 : 0}
+        field={numberFields[name]}
+        draft={value[name]}
+        onChange={draft => change({ [name]: draft })}
+      />
+    );
+  };
   return (
     <SettingsCard
       title={t('polling.title')}
       sentence={t('polling.sentence')}
-      dirty={intervalMs !== stored.intervalMs || timeoutMs !== stored.timeoutMs || snmpIntervalMs !== stored.snmpIntervalMs}
-      valid={polling !== null}
+      dirty={patch === null || Object.keys(patch).length > 0}
+      valid={patch !== null}
       onSave={async () => {
-        if (!polling) return 'declined';
-        await onSave({ polling });
+        if (!patch) return 'declined';
+        await onSave({ polling: patch });
         return 'saved';
       }}
       onDiscard={discard}
     >
-      <NumberSetting
-        label={t('polling.interval')}
-        description={t('polling.intervalHint')}
-        suffix={seconds}
-        decimals={1}
-        field={numberFields.intervalS}
-        draft={value.intervalS}
-        onChange={intervalS => change({ intervalS })}
-      />
-      <NumberSetting
-        label={t('polling.timeout')}
-        description={t('polling.timeoutHint')}
-        suffix={` ${t('milliseconds')}`}
-        field={numberFields.timeoutMs}
-        draft={value.timeoutMs}
-        onChange={timeout => change({ timeoutMs: timeout })}
-      />
-      <NumberSetting
-        label={t('polling.snmpInterval')}
-        description={t('polling.snmpIntervalHint')}
-        suffix={seconds}
-        field={numberFields.snmpIntervalS}
-        draft={value.snmpIntervalS}
-        onChange={snmpIntervalS => change({ snmpIntervalS })}
-      />
+      <SimpleGrid cols={3} spacing={24} verticalSpacing={16}>
+        {pollingFieldNames.map(field)}
+      </SimpleGrid>
     </SettingsCard>
   );
 }

@@ -10,6 +10,7 @@ import { useStale } from '../../client/stale.ts';
 import { ErrorSentence } from '../../ui/ErrorSentence.tsx';
 import { PageTitle } from '../../ui/PageTitle.tsx';
 import { DemoCard } from './DemoCard.tsx';
+import { HeartbeatCard } from './HeartbeatCard.tsx';
 import { LookCard } from './LookCard.tsx';
 import { PollingCard } from './PollingCard.tsx';
 import { StationCard } from './StationCard.tsx';
@@ -44,10 +45,11 @@ export function SettingsPage(): ReactElement {
             {message}
           </Text>
         ))}
+        {current ? <PollingCard stored={current.values.polling} onSave={save} /> : null}
         <SimpleGrid cols={{ base: 1, md: 2 }} spacing={12} verticalSpacing={12}>
           {current ? (
             <>
-              <PollingCard stored={current.values.polling} onSave={save} />
+              <HeartbeatCard stored={current.values.heartbeat} onSave={save} />
               <DemoCard stored={current.values.demo} onSave={save} />
               <StationCard stored={current.values.station} onSave={save} />
             </>

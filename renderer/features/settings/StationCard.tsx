@@ -4,6 +4,7 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Settings, SettingsPatch } from '../../../shared/model/settings.ts';
 import { useQuery, useReadOnly } from '../../client/hooks.ts';
+import { descriptionBelow } from './NumberSetting.tsx';
 import { SettingsCard } from './SettingsCard.tsx';
 import { useDraft } from './use-draft.ts';
 
@@ -33,6 +34,7 @@ export function StationCard({ stored, onSave }: Props): ReactElement {
       <TextInput
         label={t('station.name')}
         description={t('station.nameHint')}
+        inputWrapperOrder={descriptionBelow}
         placeholder={hello.value?.station ?? ''}
         value={value.name}
         onChange={event => change({ name: event.currentTarget.value })}

@@ -37,7 +37,7 @@ export function HealthPanel({ title, level, message = null, unheardSince = null,
             {message}
           </Text>
         )}
-        <Facts facts={facts} />
+        {facts.length === 0 ? null : <Facts facts={facts} />}
         {children}
       </Stack>
     </Paper>

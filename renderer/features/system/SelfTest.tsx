@@ -1,5 +1,5 @@
 /** Tries every way of pinging on this computer, when asked, and lists what came of it. */
-import { Button, Group, Stack, Table, Text } from '@mantine/core';
+import { Button, Group, Stack, Table } from '@mantine/core';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useQuery } from '../../client/hooks.ts';
@@ -37,9 +37,13 @@ export function SelfTest(): ReactElement {
                   {formatRtt(rttUs)}
                 </Table.Td>
                 <Table.Td>
-                  <Text size="sm" span style={{ overflowWrap: 'anywhere' }}>
-                    {works ? t(inUse ? 'selfTest.inUse' : 'selfTest.works') : reason}
-                  </Text>
+                  {works ? (
+                    <span className="state state-up">{t(inUse ? 'selfTest.inUse' : 'selfTest.works')}</span>
+                  ) : (
+                    <span className="state state-paused">
+                      <span className="wrapping">{reason}</span>
+                    </span>
+                  )}
                 </Table.Td>
               </Table.Tr>
             ))}

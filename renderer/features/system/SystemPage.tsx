@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useRow } from '../../client/hooks.ts';
 import { PageTitle } from '../../ui/PageTitle.tsx';
 import { ConsolePanel } from './ConsolePanel.tsx';
+import { JournalPanel } from './JournalPanel.tsx';
 import { EnginePanel, FleetPanel, PollingPanel, StorePanel } from './panels.tsx';
 
 export function SystemPage(): ReactElement {
@@ -13,10 +14,11 @@ export function SystemPage(): ReactElement {
   const polling = useRow('system.health', {}, 'polling');
   const store = useRow('system.health', {}, 'store');
   const fleet = useRow('system.health', {}, 'fleet');
+  const sight = useRow('system.health', {}, 'sight');
   return (
     <>
       <PageTitle title={t('common:pages.system')} />
-      <SimpleGrid cols={2} spacing={12}>
+      <SimpleGrid cols={2} spacing={12} mb={12}>
         <Stack gap={12}>
           <EnginePanel row={engine} />
           <StorePanel row={store} />
@@ -27,6 +29,7 @@ export function SystemPage(): ReactElement {
           <FleetPanel row={fleet} />
         </Stack>
       </SimpleGrid>
+      <JournalPanel sight={sight} />
     </>
   );
 }

@@ -6,6 +6,7 @@ import type { HealthRow } from '../../../shared/model/health.ts';
 import { useStale } from '../../client/stale.ts';
 import { Age } from '../../ui/Age.tsx';
 import { formatBytes } from '../../ui/format.ts';
+import { shownStates, stateCounts } from '../../ui/shown-state.ts';
 import { HealthPanel } from './HealthPanel.tsx';
 import { figure } from './figure.ts';
 import { SelfTest } from './SelfTest.tsx';
@@ -104,12 +105,7 @@ export function FleetPanel({ row }: PanelProps<'fleet'>): ReactElement {
       row={row}
       facts={[
         count(t('fleet.total'), fleet => fleet.total),
-        count(t('common:state.down'), fleet => fleet.down),
-        count(t('common:state.degraded'), fleet => fleet.degraded),
-        count(t('common:state.known-down'), fleet => fleet.knownDown),
-        count(t('common:state.no-data'), fleet => fleet.noData),
-        count(t('common:state.up'), fleet => fleet.up),
-        count(t('common:state.paused'), fleet => fleet.paused),
+        ...shownStates.map(state => count(t(`common:state.${state}`), fleet => stateCounts(fleet)[state])),
         count(t('fleet.alertsNotEnded'), fleet => fleet.openAlerts),
         { name: t('fleet.demo'), value: whenTold(row, ({ demo }) => t(demo ? 'fleet.demoOn' : 'fleet.demoOff')) },
       ]}
