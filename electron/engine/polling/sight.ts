@@ -235,7 +235,9 @@ export class Sight {
         if (member.ip === null) continue;
         const way = this.#wayOf(member.ip);
         if (keyOf(way) === keyOf(group.way)) continue;
-        const target = this.#groupFor(way, group.trial ?? this.#why(group.way, way));
+        // They answered by a way that the system had not told of yet: there is nothing to prove.
+        const answered = !group.way && !group.blind;
+        const target = this.#groupFor(way, answered ? null : (group.trial ?? this.#why(group.way, way)));
         moved.set(target, [...(moved.get(target) ?? []), member]);
       }
       for (const [target, members] of moved) this.#moveTogether(group, target, members);
