@@ -1,0 +1,74 @@
+/** The device's state in a sentence: since when, why, and what that means. Nothing where the badge says it all. */
+import { Text } from '@mantine/core';
+import type { ReactElement, ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { DeviceRow } from '../../../shared/model/device.ts';
+import { Age } from '../../ui/Age.tsx';
+import { formatMinute, formatMoment } from '../../ui/format.ts';
+import { stateReason, type Words } from '../../ui/shown-state.ts';
+
+export function StateSentence({ row }: { readonly row: DeviceRow }): ReactElement | null {
+  const { t } = useTranslation('devices');
+  switch (row.state) {
+    case 'down':
+      return row.downSince === null ? (
+        <Problem row={row} />
+      ) : (
+        <Said
+          kind={row.acknowledged ? 'known-down' : 'down'}
+          what={
+            <>
+              {t('drawer.downFor')} <Age since={row.downSince} />
+            </>
+          }
+        >
+          <Text size="sm">
+            {t('drawer.noReplySince', { at: formatMoment(row.downSince, Date.now()) })} {t(row.acknowledged ? 'drawer.acknowledged' : 'drawer.notAcknowledged')}
+          </Text>
+          <Problem row={row} />
+        </Said>
+      );
+    case 'unreachable':
+      return (
+        <Said
+          kind="unreachable"
+          what={
+            <>
+              {row.behind === null ? t('drawer.unreachableFor') : t('drawer.behindFor', { name: row.behind })} <Age since={row.stateSince} />
+            </>
+          }
+        >
+          <Text size="sm">{t('drawer.behindMeans')}</Text>
+          <Problem row={row} />
+        </Said>
+      );
+    case 'not-observed':
+      return (
+        <Said kind="not-observed" what={notObserved(row, t)}>
+          <Text size="sm">{t('drawer.notObservedMeans')}</Text>
+        </Said>
+      );
+    default:
+      return <Problem row={row} />;
+  }
+}
+
+/** "Not observed since 02:10 (this computer slept)". */
+function notObserved(row: DeviceRow, t: Words): string {
+  const since = row.stateSince === null ? t('common:state.not-observed') : t('drawer.notObservedSince', { at: formatMinute(row.stateSince, Date.now()) });
+  const why = stateReason(row, t);
+  return why === null ? since : `${since} (${why})`;
+}
+
+function Problem({ row }: { readonly row: DeviceRow }): ReactElement | null {
+  return row.problem === null ? null : <Text size="sm">{row.problem}</Text>;
+}
+
+function Said({ kind, what, children }: { readonly kind: 'down' | 'known-down' | 'unreachable' | 'not-observed'; readonly what: ReactNode; readonly children: ReactNode }): ReactElement {
+  return (
+    <div className="said" data-kind={kind} role="status">
+      <Text fw={600}>{what}</Text>
+      {children}
+    </div>
+  );
+}
