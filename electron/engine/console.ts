@@ -65,6 +65,8 @@ export class Console {
     const dependencies = new Dependencies();
     this.poller = new Poller({ clock, pingers, network, names, dependencies, settings: pollingOf(this.#settings.values), onTick: tick => this.#onTick(tick) });
     this.snmpPoller = new SnmpPoller(parts.clock, parts.snmp, (deviceId, reading) => {
+      // Its silence is this console's own.
+      if (reading.state === 'no-answer' && this.poller.reading(deviceId)?.state === 'not-observed') return;
       this.#snmp.push({ deviceId, record: reading });
       this.inventory.applySnmp(deviceId, reading);
     });

@@ -1,110 +1,10 @@
 /** The whole engine over its contract, with scripted probes and a clock that is moved by hand; the database is real. */
-import { mkdtempSync, readdirSync, rmSync, writeFileSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MessageChannel } from 'node:worker_threads';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Api } from '../../shared/api/index.ts';
-import type { AlertRow } from '../../shared/model/alert.ts';
+import { describe, expect, test } from 'vitest';
 import type { DeviceRow } from '../../shared/model/device.ts';
-import type { HealthRow } from '../../shared/model/health.ts';
-import { connect, type Client } from '../../shared/rpc/client.ts';
-import { AppError, type Batch } from '../../shared/rpc/contract.ts';
-import { ManualClock } from './clock.ts';
 import { startEngine, StartRefused, type Engine } from './engine.ts';
-import { nodePortPipe } from './pipes.ts';
-import type { NetworkView } from './probes/own-network.ts';
-import type { Pinger, SnmpProber } from './probes/probe.ts';
-
-let folder: string;
-let clock: ManualClock;
-/** This computer's network. */
-let view: NetworkView;
-/** Addresses that do not answer now. */
-let silent: Set<string>;
-const running: Engine[] = [];
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'ward-engine-'));
-  clock = new ManualClock();
-  silent = new Set();
-  view = anyNetwork;
-});
-afterEach(async () => {
-  for (const engine of running.splice(0)) await engine.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-/** Everything is one hop away. */
-const anyNetwork: NetworkView = {
-  interfaces: [{ name: 'eth0', addresses: [{ family: 4, address: Uint8Array.of(198, 51, 100, 2), bits: 24 }] }],
-  routes: [{ family: 4, prefix: Uint8Array.of(0, 0, 0, 0), bits: 0, interface: 'eth0', gateway: null, metric: 0 }],
-};
-
-const pinger = (): Pinger => ({
-  backend: 'ping',
-  refused: [],
-  ping: (address, timeoutMs) =>
-    new Promise(resolve => {
-      const sentAt = clock.now();
-      if (silent.has(address)) clock.after(timeoutMs, () => resolve({ kind: 'timeout', sentAt }));
-      else clock.after(10, () => resolve({ kind: 'reply', sentAt, rttUs: 10_000 }));
-    }),
-  close: () => Promise.resolve(),
-});
-const snmp: SnmpProber = {
-  readSystem: ({ community }) =>
-    Promise.resolve(community === 'first-community' ? { kind: 'answer', sysName: 'kvareli-rtr', sysDescr: 'A router', sysObjectId: '1.3.6.1.4.1.9.1.1', sysUpTimeMs: 90_000 } : { kind: 'no-answer' }),
-  close: () => Promise.resolve(),
-};
-
-type Session = { engine: Engine; client: Client<Api>; devices: Map<string, DeviceRow>; alerts: Map<string, AlertRow>; health: Map<string, HealthRow>; stop(): Promise<void> };
-
-async function start(): Promise<Session> {
-  const engine = await startEngine({ dataDir: folder, version: '0.0.0', dataKey: null, clock, pinger: pinger(), snmp, network: { look: () => view }, log: () => {}, checkOutputs: true, onFatal: reason => { throw reason; } });
-  running.push(engine);
-  const client = clientOf(engine);
-  const devices = watch<DeviceRow>(onBatch => client.watch('devices.live', {}, onBatch, fail));
-  const alerts = watch<AlertRow>(onBatch => client.watch('alerts.live', {}, onBatch, fail));
-  const health = watch<HealthRow>(onBatch => client.watch('system.health', {}, onBatch, fail));
-  await client.ask('system.hello', {});
-  const stop = async (): Promise<void> => {
-    running.splice(running.indexOf(engine), 1);
-    await engine.stop();
-  };
-  return { engine, client, devices, alerts, health, stop };
-}
-
-function clientOf(engine: Engine, readOnly = false): Client<Api> {
-  const { port1, port2 } = new MessageChannel();
-  engine.serve(nodePortPipe(port1), readOnly);
-  return connect<Api>(nodePortPipe(port2));
-}
-
-/** Losing the connection when the engine stops is expected; anything else is not. */
-const fail = (error: AppError): void => {
-  if (error.code !== 'unavailable') throw error;
-};
-
-function watch<R extends { readonly id: string }>(subscribe: (onBatch: (batch: Batch<R>) => void) => void): Map<string, R> {
-  const rows = new Map<string, R>();
-  subscribe(batch => {
-    if (batch.reset) rows.clear();
-    for (const row of batch.upsert) rows.set(row.id, row);
-    for (const id of batch.remove) rows.delete(id);
-  });
-  return rows;
-}
-
-const failure = (promise: Promise<unknown>): Promise<unknown> => promise.then(value => ({ value }), (error: unknown) => (error instanceof AppError ? { code: error.code, message: error.message } : error));
-const states = ({ devices }: Session): Record<string, string> => Object.fromEntries([...devices.values()].map(row => [row.name, row.state]));
-const summary = ({ health }: Session): unknown => health.get('fleet');
-
-async function addAndSee(session: Session, count: number): Promise<DeviceRow[]> {
-  for (let n = 1; n <= count; n++) await session.client.ask('devices.create', { name: `D${n}`, address: `127.9.0.${n}`, branch: n % 2 ? 'Kvareli' : 'Telavi' });
-  await clock.advance(6_000);
-  return [...session.devices.values()];
-}
+import { addAndSee, anyNetwork, clientOf, clock, failure, folder, pinger, silent, snmp, start, states, summary } from './engine-for-tests.ts';
 
 describe('a device', () => {
   test('is probed as soon as it is added, and shown up within two seconds', async () => {
@@ -295,7 +195,7 @@ describe('a damaged database', () => {
 });
 
 describe('starting', () => {
-  const attempt = (dataDir: string): Promise<Engine> => startEngine({ dataDir, version: '0.0.0', dataKey: null, clock, pinger: pinger(), snmp, network: { look: () => view }, log: () => {}, onFatal: reason => { throw reason; } });
+  const attempt = (dataDir: string): Promise<Engine> => startEngine({ dataDir, version: '0.0.0', dataKey: null, clock, pinger: pinger(), snmp, network: { look: () => anyNetwork }, log: () => {}, onFatal: reason => { throw reason; } });
 
   test('is refused in one sentence while another console uses the folder, or where the folder is a file', async () => {
     await start();

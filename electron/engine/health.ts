@@ -96,7 +96,7 @@ export class Health {
     const now = countsOf(console);
     const first = this.#past[0] ?? now;
     const probesPerS = this.#past.length < 2 ? 0 : (now.probes - first.probes) / (this.#past.length - 1);
-    const [level, message] = pollingTrouble(pinger.problem, first, this.#past.at(-unsentWindow) ?? first, now);
+    const [level, message] = pollingTrouble(pinger.problem, first, this.#past.at(-unsentWindow) ?? first, now, console?.poller.limitReached(missedWindow * periodMs) ?? null);
     return { id: 'polling', level, message, backend: pinger.backend, refused: [...pinger.refused], probesPerS: Math.round(probesPerS * 10) / 10, missedChecks: now.missed };
   }
 
@@ -142,14 +142,19 @@ function countsOf(console: Console | null): Counts {
 }
 
 /** The worst of what keeps devices from being checked: no way to ping, no network here, checks that came too late. */
-function pollingTrouble(problem: string | null, minuteAgo: Counts, lately: Counts, now: Counts): [Level, string | null] {
+function pollingTrouble(problem: string | null, minuteAgo: Counts, lately: Counts, now: Counts, limit: 'all' | 'branch' | null): [Level, string | null] {
   if (problem !== null) return ['problem', problem];
   const unsent = now.unsent - lately.unsent;
   if (unsent > 0 && now.probes === lately.probes) return ['problem', 'This computer has no network that leads to any of its devices: nothing can be checked.'];
   if (unsent > 0) return ['warning', 'This computer has no way to some of its devices; each says why.'];
   const missed = now.missed - minuteAgo.missed;
-  return missed > 0 ? ['warning', `${missed} checks of the last minute could not begin in time.`] : ['ok', null];
+  return missed > 0 ? ['warning', `${missed} checks of the last minute could not begin in time${limit === null ? '' : limitSaid[limit]}.`] : ['ok', null];
 }
+
+const limitSaid = {
+  all: ': the limit of probes a second in all was reached; raise it in the settings, or check less often',
+  branch: ': the limit of probes a second to one branch was reached; raise it in the settings, or check that branch less often',
+} as const;
 
 /** Null when the system cannot say: reading it takes a file handle, and there may be none left. */
 function rssBytes(): number | null {

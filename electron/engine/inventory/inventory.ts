@@ -113,7 +113,7 @@ export class Inventory {
     const before = entry.record;
     if (patch.address !== undefined && normaliseAddress(patch.address) !== before.address) this.#refuseShared(patch.address, id, allowSharedAddress);
     const record = withPatch(before, patch, patch.parentIds && this.#internalIds(patch.parentIds), clock.now(), name => fleet.branchName(name));
-    this.#refuseCycle(before.id, record.name, record);
+    if (standsElsewhere(before, record)) this.#refuseCycle(before.id, record.name, record);
     const secret = patch.snmpCommunity === undefined ? undefined : this.#seal(patch.snmpCommunity, before.publicId);
     // An alert that ends with the pause ends with it or not at all.
     const ended = record.enabled ? [] : evaluator.end(id, 'paused', clock.now());
@@ -337,6 +337,8 @@ export class Inventory {
     };
   }
 }
+
+const standsElsewhere = (a: Standing, b: Standing): boolean => a.branch !== b.branch || a.branchRouter !== b.branchRouter || a.parentIds.join() !== b.parentIds.join();
 
 const stillOpen = (alert: AlertRow): AlertRow => ({ ...alert, clearedAt: null, clearedBy: null });
 

@@ -54,8 +54,10 @@ test.each([
 
 test('a parent that is gone cuts nothing off', () => {
   const dependencies = new Dependencies();
-  dependencies.set(3, standing({ parentIds: [1] }));
+  dependencies.set(3, standing({ branch: 'Kvareli', parentIds: [1] }));
   expect([dependencies.parentsOf(3), dependencies.reach(3, () => 'dead')]).toEqual([[], { kind: 'reachable' }]);
+  dependencies.set(2, standing({ branch: 'Kvareli', branchRouter: true }));
+  expect(dependencies.parentsOf(3)).toEqual([2]);
 });
 
 const standings = fc.array(

@@ -4,7 +4,7 @@ export type Standing = {
   readonly branch: string | null;
   /** Marked as what the others of its branch stand behind. */
   readonly branchRouter: boolean;
-  /** Its own parents; empty: the routers of its branch. */
+  /** Its own parents; without any that is still there: the routers of its branch. */
   readonly parentIds: readonly number[];
   /** Whether one answering parent is enough, or all must answer. */
   readonly parentsNeeded: 'any' | 'all';
@@ -41,7 +41,7 @@ export class Dependencies {
     for (const parentId of standing.parentIds) leave(this.#named, parentId, id);
   }
 
-  /** What it stands behind. Ids that are not there any more are left out. */
+  /** What it stands behind. */
   parentsOf(id: number): number[] {
     const standing = this.#standings.get(id);
     return standing ? this.#parentsIn(id, standing) : [];
@@ -54,10 +54,9 @@ export class Dependencies {
     return [...new Set([...(this.#named.get(id) ?? []), ...byBranch])].filter(child => this.parentsOf(child).includes(id));
   }
 
-  /** How many stand between it and the top: parents are judged before their children. */
+  /** How many it stands behind, near and far: parents are judged before their children. */
   depthOf(id: number): number {
-    const parents = this.parentsOf(id);
-    return parents.length === 0 ? 0 : 1 + Math.max(...parents.map(parent => this.depthOf(parent)));
+    return this.ancestorsOf(id).length;
   }
 
   /** Everything it stands behind, near and far. */
@@ -119,7 +118,8 @@ export class Dependencies {
   }
 
   #parentsIn(id: number, { branch, branchRouter, parentIds }: Standing): number[] {
-    if (parentIds.length > 0) return parentIds.filter(parent => this.#standings.has(parent));
+    const own = parentIds.filter(parent => this.#standings.has(parent));
+    if (own.length > 0) return own;
     return branch === null || branchRouter ? [] : [...(this.#routers.get(branch) ?? [])].filter(router => router !== id);
   }
 }

@@ -216,6 +216,10 @@ export class Poller {
     return (ip !== null && this.#oddities.get(ip)) || noOddities;
   }
 
+  limitReached(withinMs: number): ReturnType<Prober['limitReached']> {
+    return this.#prober.limitReached(withinMs);
+  }
+
   counts(): ReturnType<Prober['counts']> {
     return this.#prober.counts();
   }
@@ -404,8 +408,13 @@ export class Poller {
 
   /** The device at the beginning of the chain: what a person would go and look at. */
   #rootCause(id: number): number {
-    const above = this.#watched.get(id)?.behind ?? null;
-    return above === null ? id : this.#rootCause(above);
+    const passed = new Set<number>();
+    let at = id;
+    for (let above = this.#watched.get(at)?.behind; above != null && !passed.has(above); above = this.#watched.get(at)?.behind) {
+      passed.add(at);
+      at = above;
+    }
+    return at;
   }
 
   /** When much of the fleet is silent at once it is no one's own loss, and many extra probes would be a flood. */

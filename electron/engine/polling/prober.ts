@@ -58,6 +58,8 @@ export class Prober {
   readonly #targets = new Map<string, Target>();
   readonly #byTurn = new Map<number, Target>();
   readonly #byDevice = new Map<number, Target>();
+  /** When a turn last had to wait for a limit, of the forward clock. */
+  readonly #heldBackMs = { all: -Infinity, branch: -Infinity };
   #probes = 0;
   #unsent = 0;
 
@@ -131,6 +133,13 @@ export class Prober {
     return { probes: this.#probes, unsent: this.#unsent, missed: this.#scheduler.missed };
   }
 
+  /** Which limit made turns wait within that time; null: none. */
+  limitReached(withinMs: number): 'all' | 'branch' | null {
+    const fromMs = this.#parts.clock.monotonicMs() - withinMs;
+    if (this.#heldBackMs.all >= fromMs) return 'all';
+    return this.#heldBackMs.branch >= fromMs ? 'branch' : null;
+  }
+
   /** Where a device's packets go; null while its name is not known. */
   ipOf(id: number): string | null {
     const target = this.#byDevice.get(id);
@@ -150,7 +159,10 @@ export class Prober {
     if (target.extras.size > 0 || target.extrasInFlight > 0) return 'done';
     if (!target.simulated) {
       const answer = this.#budget.take(target.branch, nowMs);
-      if (answer !== 'taken') return answer;
+      if (answer !== 'taken') {
+        this.#heldBackMs[answer === 'full' ? 'all' : 'branch'] = nowMs;
+        return answer;
+      }
     }
     this.#check(target);
     return 'done';
