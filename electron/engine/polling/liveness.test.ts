@@ -130,6 +130,26 @@ describe('for any sequence of probes', () => {
     }));
   });
 
+  test('the order in which the outcomes of one round arrive decides nothing', () => {
+    const cut = fc.record({
+      answeredMs: fc.uniqueArray(fc.integer({ min: 0, max: 9_999 }), { maxLength: 6 }), lostMs: fc.uniqueArray(fc.integer({ min: 10_000, max: 14_000 }), { minLength: 1, maxLength: 8 }),
+      backMs: fc.uniqueArray(fc.integer({ min: 14_001, max: 20_000 }), { maxLength: 1 }), begins: fc.constantFrom<Liveness>(start, { kind: 'up', since: 5, lastReplyMs: -1 }),
+    });
+    const shuffled = cut.chain(({ answeredMs, lostMs, backMs, begins }) => {
+      const round = [...[...answeredMs, ...backMs].map(sentMs => probe(true, sentMs)), ...lostMs.map(sentMs => probe(false, sentMs))];
+      return fc.record({ begins: fc.constant(begins), inOrder: fc.constant(round.toSorted((a, b) => a.sentMs - b.sentMs)), arrived: fc.shuffledSubarray(round, { minLength: round.length }), losses: fc.constant(lostMs.length), back: fc.constant(backMs.length > 0) });
+    });
+    fc.assert(fc.property(shuffled, ({ begins, inOrder, arrived, losses, back }) => {
+      // Nothing is told before the whole round is in: the last loss is the one that confirms, where none was answered after it.
+      const policy = { ...defaultPolicy, shortestOutageMs: 0, confirmations: back ? losses : losses - 1 };
+      const told = (round: readonly Probe[]): unknown => {
+        const end = round.reduce<Liveness>((state, each) => step(state, each, policy).next, begins);
+        return { kind: end.kind, since: end.kind === 'down' ? end.since : end.kind === 'suspect' ? end.firstLost : null };
+      };
+      expect(told(arrived)).toEqual(told(inOrder));
+    }));
+  });
+
   test('down is never told by fewer losses than the policy asks for', () => {
     fc.assert(fc.property(probes, sequence => {
       let state: Liveness = start;

@@ -38,6 +38,8 @@ export function script() {
     silent: new Set<string>(),
     /** Whether an address answers a probe sent now; for scripts that a set cannot tell. */
     answers: (address: string): boolean => !world.silent.has(address),
+    /** How long an answer or a timeout takes beyond what it must. */
+    delayMs: (): number => 5,
     /** Everything that is sent now is lost. */
     cut: false,
   };
@@ -47,8 +49,8 @@ export function script() {
       const sentAt = clock.now();
       pings.push({ address, atMs: clock.monotonicMs() });
       if (!wayTo(world.view, address)) resolve({ kind: 'not-sent', sentAt, reason: 'This computer has no route to that network.' });
-      else if (world.cut || !world.answers(address)) clock.after(timeoutMs, () => resolve({ kind: 'timeout', sentAt }));
-      else clock.after(5, () => resolve({ kind: 'reply', sentAt, rttUs: 5_000 }));
+      else if (world.cut || !world.answers(address)) clock.after(timeoutMs + world.delayMs(), () => resolve({ kind: 'timeout', sentAt }));
+      else clock.after(world.delayMs(), () => resolve({ kind: 'reply', sentAt, rttUs: 5_000 }));
     }),
   };
   const poller = new Poller({

@@ -247,3 +247,44 @@ test('short interruptions with their extra probes do not make a link look lossy'
   const window = poller.window(1, 5);
   expect({ lost: (window?.lost ?? 0) <= 6, sent: window?.sent }).toEqual({ lost: true, sent: 60 });
 });
+
+describe('a thousand devices', () => {
+  const perSecond = (): number[] => {
+    const counts = new Map<number, number>();
+    for (const atMs of sentMs) counts.set(Math.floor(atMs / 1_000), (counts.get(Math.floor(atMs / 1_000)) ?? 0) + 1);
+    return [...counts.values()];
+  };
+  let sentMs: number[];
+  beforeEach(() => {
+    sentMs = [];
+    const pinger: Pinger = {
+      backend: 'ping', refused: [], close: () => Promise.resolve(),
+      ping: () => {
+        sentMs.push(clock.monotonicMs());
+        return Promise.resolve({ kind: 'reply', sentAt: clock.now(), rttUs: 1_000 });
+      },
+    };
+    poller = pollerWith(pinger);
+    poller.configure({ limits: { perS: 400, perBranchPerS: 400 }, recoveryReplies: 2 });
+    poller.start();
+    for (let id = 1; id <= 1_000; id++) poller.set(device(id, { address: `127.0.${id >> 8}.${id & 255}`, intervalMs: 60_000 }));
+  });
+
+  test('that are asked for at once are asked within the limit, one after the other, and each once', async () => {
+    for (let id = 1; id <= 1_000; id++) poller.checkNow(id);
+    await clock.advance(4_000);
+    expect(Math.max(...perSecond())).toBeLessThanOrEqual(500);
+    expect(sentMs.length).toBeGreaterThanOrEqual(1_000);
+    expect(sentMs.length).toBeLessThan(1_200); // Some had their own turn in these seconds as well.
+  });
+
+  test('whose interval is changed at once go on evenly', async () => {
+    await clock.advance(60_000);
+    sentMs = [];
+    for (let id = 1; id <= 1_000; id++) poller.set(device(id, { address: `127.0.${id >> 8}.${id & 255}`, intervalMs: 10_000 }));
+    await clock.advance(20_000);
+    expect(Math.max(...perSecond())).toBeLessThan(260);
+    expect(sentMs).toHaveLength(4_000);
+    expect(poller.counts().missed).toBe(0);
+  });
+});

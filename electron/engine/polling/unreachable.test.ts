@@ -169,3 +169,26 @@ test('no device is told as down while what it stands behind is, and the order of
     return [1, 2, 3, 4, 5, 6, 7].every(n => ['up', 'degraded'].includes(run.poller.reading(idOf(n))?.state ?? ''));
   }), { numRuns: 60 });
 }, 60_000);
+
+test('in whatever order the answers of a round arrive, the same is told of every device', async () => {
+  await fc.assert(fc.asyncProperty(outages, fc.array(fc.integer({ min: 1, max: 45 }), { minLength: 7, maxLength: 29 }), async (steps, delaysMs) => {
+    const told = async (delayOf: (nth: number) => number): Promise<string> => {
+      const run = script();
+      let nth = 0;
+      run.world.delayMs = () => delayOf(nth++);
+      for (const n of [1, 2, 3, 4, 5, 6, 7]) run.set(n, `192.0.2.${n}`, { parentIds: tree[n] ?? [] });
+      run.set(200, '192.0.2.200');
+      await run.clock.advance(30_000);
+      for (const { ids, forMs } of steps) {
+        run.world.silent = new Set(ids.map(n => `192.0.2.${n}`));
+        await run.clock.advance(Math.max(forMs, 20_000));
+      }
+      const perDevice = new Map<number, string[]>();
+      for (const change of run.ticks.flatMap(tick => tick.changes)) perDevice.set(change.deviceId, [...(perDevice.get(change.deviceId) ?? []), change.state.replace('degraded', 'up')]);
+      return [...perDevice].sort(([a], [b]) => a - b).map(([id, states]) => `${id}: ${states.join(' ')}`).join('; ');
+    };
+    const together = await told(() => 5);
+    const scattered = await told(nth => delaysMs[nth % delaysMs.length] ?? 5);
+    if (together !== scattered) throw new Error(`${together} / ${scattered}`);
+  }), { numRuns: 40 });
+}, 60_000);
