@@ -39,8 +39,8 @@ export type InventoryParts = {
 /** More would drown a branch line and the eye; the largest estate planned for is half of it. */
 const mostDevices = 50_000;
 const windowMinutes = [1, 5, 15];
-/** Of a device that has none yet. */
-const newDeviceId = -1;
+/** Of a device that has none yet, and of no device. */
+const noDevice = -1;
 
 export class Inventory {
   readonly #parts: InventoryParts;
@@ -92,7 +92,7 @@ export class Inventory {
     this.#refuseShared(input.address, null, allowSharedAddress);
     const { branchRouter, parentsNeeded } = input;
     const branch = input.branch && this.#parts.fleet.branchName(input.branch);
-    this.#refuseCycle(newDeviceId, input.name || input.address, { branch, branchRouter, parentsNeeded, parentIds: this.#internalIds(input.parentIds) });
+    this.#refuseCycle(noDevice, input.name || input.address, { branch, branchRouter, parentsNeeded, parentIds: this.#internalIds(input.parentIds) });
     const [entry] = await this.#insert([input], false, true);
     if (!entry) throw new Error('the store answered an insert with no row');
     return this.get(entry.publicId);
@@ -329,7 +329,7 @@ export class Inventory {
       sysName: snmp.sysName,
       simulated: record.simulated,
       sharedAddress: false, // The fleet knows who shares it.
-      behind: reading?.behindId == null ? null : (this.#byId.get(reading.behindId)?.record.name ?? null),
+      behind: this.#byId.get(reading?.behindId ?? noDevice)?.record.name ?? null,
       blindCause: reading?.blindCause ?? null,
       checkCount: reading?.checks.total ?? 0,
       failingChecks: reading?.checks.failing ?? 0,

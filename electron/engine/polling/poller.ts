@@ -1,34 +1,23 @@
 /** Judges every device by its probes and checks, tells blindness from outage, and closes a tick of what was measured and decided. */
 import { isIP } from 'node:net';
 import type { JournalRow } from '../../../shared/model/observation.ts';
-import type { DeviceState } from '../../../shared/model/device.ts';
 import type { Clock, Stop } from '../clock.ts';
 import type { OwnNetwork } from '../probes/own-network.ts';
 import type { Pinger, PingOutcome } from '../probes/probe.ts';
 import type { Limits } from './budget.ts';
 import type { Dependencies } from './dependencies.ts';
 import { slowWindowMs, stateOf, type ChecksSummary } from './device-state.ts';
-import { Journal, type JournalEntry } from './journal.ts';
+import { Journal } from './journal.ts';
 import { afterBlindness, confirmationDelaysMs, confirmationsFor, defaultPolicy, step, type Moment, type Policy } from './liveness.ts';
 import { Prober, turnMsOf, type Names } from './prober.ts';
 import type { RttWindow } from './rtt-ring.ts';
 import { Sight, type Blindness } from './sight.ts';
 import { Standstill } from './standstill.ts';
+import { OpenTick, type Tick } from './tick.ts';
 import { isDead, Verdicts, type Verdict } from './verdicts.ts';
 import { beginning, readingOf, ringFor, type DeviceReading, type PolledDevice, type Watched } from './watched.ts';
 
-export type { DeviceReading, PolledDevice };
-export type TickColumns = { readonly deviceId: Int32Array; readonly at: Float64Array; readonly outcome: Uint8Array; readonly rttUs: Int32Array };
-
-/** Everything since the last tick: each probe as columns, each device that was checked or changed, each change of state, each entry of the journal. */
-export type Tick = {
-  readonly at: number;
-  readonly samples: TickColumns;
-  readonly readings: readonly DeviceReading[];
-  readonly changes: readonly { readonly deviceId: number; readonly at: number; readonly state: DeviceState; readonly since: number; readonly downSince: number | null }[];
-  readonly journal: readonly JournalEntry[];
-};
-
+export type { DeviceReading, PolledDevice, Tick };
 /** What the user may set for all devices. */
 export type PollingSettings = { readonly limits: Limits; readonly recoveryReplies: number };
 
@@ -54,7 +43,6 @@ const mostThoroughAtOnce = 100;
 const gatewayTimeoutMs = 1_000;
 /** What stood behind a device that has come back may need this long to be reached again: routes and spanning trees settle. */
 const settleMs = 10_000;
-const outcomeCodes = { reply: 0, timeout: 1, unreachable: 2, 'hops-exceeded': 3 } as const;
 
 export class Poller {
   readonly #parts: PollerParts;
@@ -66,13 +54,11 @@ export class Poller {
   readonly #standstill: Standstill;
   readonly #watched = new Map<number, Watched>();
   readonly #oddities = new Map<string, Oddities>();
-  readonly #changed = new Set<Watched>();
+  readonly #tick = new OpenTick();
   /** Devices that are known by a name, and those that are cut off: each is looked at again with every tick. */
   readonly #named = new Set<Watched>();
   readonly #cutOff = new Set<Watched>();
   #policy: Policy;
-  #probes: { deviceId: number; at: number; outcome: number; rttUs: number }[] = [];
-  #changes: Tick['changes'][number][] = [];
   #stops: Stop[] = [];
   /** Devices whose loss is being confirmed. */
   #suspects = 0;
@@ -155,7 +141,8 @@ export class Poller {
     if (!watched) return;
     if (watched.liveness.kind === 'suspect') this.#suspects--;
     this.#watched.delete(id);
-    for (const set of [this.#changed, this.#named, this.#cutOff]) set.delete(watched);
+    for (const set of [this.#named, this.#cutOff]) set.delete(watched);
+    this.#tick.forget(watched);
     this.#verdicts.drop(id);
     this.#prober.remove(id);
     this.#sight.remove(id);
@@ -228,19 +215,7 @@ export class Poller {
     this.#noticeSilence();
     this.#reviewCutOff();
     for (const { device } of this.#named) this.#place(device);
-    const probes = this.#probes;
-    const samples: TickColumns = { deviceId: new Int32Array(probes.length), at: new Float64Array(probes.length), outcome: new Uint8Array(probes.length), rttUs: new Int32Array(probes.length) };
-    probes.forEach((probe, i) => {
-      samples.deviceId[i] = probe.deviceId;
-      samples.at[i] = probe.at;
-      samples.outcome[i] = probe.outcome;
-      samples.rttUs[i] = probe.rttUs;
-    });
-    const tick: Tick = { at: this.#clock.now(), samples, readings: [...this.#changed].map(watched => watched.reading), changes: this.#changes, journal: this.#journal.take() };
-    this.#probes = [];
-    this.#changes = [];
-    this.#changed.clear();
-    this.#parts.onTick(tick);
+    this.#parts.onTick(this.#tick.close(this.#clock.now(), this.#journal.take()));
   }
 
   #turn(): void {
@@ -309,7 +284,7 @@ export class Poller {
   #take(id: number, outcome: PingOutcome, sentMs: number, extra: boolean): void {
     const watched = this.#watched.get(id);
     if (!watched) return;
-    this.#changed.add(watched);
+    this.#tick.touched(watched);
     if (outcome.kind === 'failed' || outcome.kind === 'not-sent') {
       // Our own trouble says nothing about the device: no sample, no judgement.
       watched.problem = outcome.reason;
@@ -325,7 +300,7 @@ export class Poller {
     const isNewest = sentMs >= watched.newestMs;
     watched.newestMs = Math.max(watched.newestMs, sentMs);
     const rttUs = answered ? Math.round(outcome.rttUs) : null;
-    this.#probes.push({ deviceId: id, at: outcome.sentAt, outcome: outcomeCodes[outcome.kind], rttUs: rttUs ?? -1 });
+    this.#tick.probed(id, outcome.sentAt, outcome.kind, rttUs);
     // Settled before a suspicion begins, by the loss from before it.
     if (!answered && (watched.liveness.kind === 'up' || watched.liveness.kind === 'unknown')) watched.policy = this.#policyFor(watched);
     // Extra probes crowd around a loss: counted, one short interruption would look like a bad link.
@@ -410,11 +385,12 @@ export class Poller {
   #rootCause(id: number): number {
     const passed = new Set<number>();
     let at = id;
-    for (let above = this.#watched.get(at)?.behind; above != null && !passed.has(above); above = this.#watched.get(at)?.behind) {
+    for (;;) {
+      const above = this.#watched.get(at)?.behind ?? null;
+      if (above === null || passed.has(above)) return at;
       passed.add(at);
       at = above;
     }
-    return at;
   }
 
   /** When much of the fleet is silent at once it is no one's own loss, and many extra probes would be a flood. */
@@ -441,12 +417,12 @@ export class Poller {
     watched.judged = judged;
     this.#show(watched);
     if (before.state === judged.state || judged.since === null) return;
-    this.#changes.push({ deviceId: watched.device.id, at: this.#clock.now(), state: judged.state, since: judged.since, downSince: judged.downSince });
+    this.#tick.changed({ deviceId: watched.device.id, at: this.#clock.now(), state: judged.state, since: judged.since, downSince: judged.downSince });
   }
 
   #show(watched: Watched): void {
     watched.reading = readingOf(watched, watched.behind === null ? null : this.#rootCause(watched.behind));
-    this.#changed.add(watched);
+    this.#tick.touched(watched);
   }
 
   /** A device that was up and has not been heard of for three turns is neither up nor down: there is no data. */

@@ -22,7 +22,7 @@ const write: DeviceWrite = {
 };
 
 beforeEach(() => {
-  db = new Database(':memory:') as Db; // As connection.ts brands it.
+  db = new Database(':memory:');
   db.pragma('foreign_keys = ON');
   migrate(db, migrations, () => {});
   insertDevices(db, [write, { device: { ...write.device, publicId: 'b' } }], () => 'c');
