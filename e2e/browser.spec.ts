@@ -84,7 +84,7 @@ test('an import shows each row that fails and why, and writes nothing until it i
   await dialog.getByLabel('Or paste the text').fill('name,address\nGood,127.0.0.1\nNo address,\nBad,999.1.1.1\n=cmd(),127.0.0.3\nTwin,127.0.0.1\n');
   await dialog.getByRole('button', { name: 'Preview the text' }).click();
   await expect(dialog.getByText('4 rows cannot be imported')).toBeVisible();
-  for (const reason of ['has no address', 'is not an IP address', 'begins like a spreadsheet formula', 'has the same address']) await expect(dialog.getByText(reason)).toBeVisible();
+  for (const reason of ['has no address', 'is neither an IP address nor a host name', 'begins like a spreadsheet formula', 'has the same address']) await expect(dialog.getByText(reason)).toBeVisible();
   const caller = await callerOf(data);
   expect(await rowsOf(caller.client, 'devices.live')).toEqual([]);
   await dialog.getByRole('button', { name: 'Import 1 device' }).click();
