@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checksum, describeError, echoBytes, readEchoReply, readQuotedRequest, skipIpv4Header, writeEchoRequest } from './icmp-packet.ts';
+import { checksum, checksumIn, checksumUnder, readEchoReply, readIcmpError, readQuotedRequest, rewriteToken, sameChecksum, skipIpv4Header, writeEchoRequest } from './icmp-packet.ts';
+
+/** As `ping` sends it: the header and 56 bytes. */
+const echoBytes = 64;
 
 const bytes = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex.replaceAll(/\s/g, ''), 'hex'));
 const uint32 = fc.integer({ min: 0, max: 0xffffffff });
@@ -47,13 +50,29 @@ describe('echo over IPv4 (RFC 792)', () => {
     );
   });
 
-  test('a request, a damaged reply and a short reply are not replies', () => {
+  test('a request that is made the next one is the same as one written anew, at any size', () => {
+    fc.assert(
+      fc.property(uint16, uint32, uint32, uint32, uint32, fc.constantFrom(4 as const, 6 as const), fc.integer({ min: 8, max: 200 }), (ident, index, nonce, laterIndex, laterNonce, family, payloadBytes) => {
+        const rewritten = new Uint8Array(8 + payloadBytes);
+        writeEchoRequest(rewritten, family, ident, { index, nonce });
+        rewriteToken(rewritten, family, laterIndex, laterNonce);
+        const anew = new Uint8Array(8 + payloadBytes);
+        writeEchoRequest(anew, family, ident, { index: laterIndex, nonce: laterNonce });
+        // One's complement has two zeros; a receiver takes either.
+        if (family === 4) expect(checksum(rewritten)).toBe(0);
+        for (const packet of [rewritten, anew]) packet.set([0, 0], 2);
+        expect(rewritten).toEqual(anew);
+      }),
+    );
+  });
+
+  test('a request and a short reply are not replies, and a damaged one has a wrong checksum', () => {
     const packet = new Uint8Array(echoBytes);
     writeEchoRequest(packet, 4, 1, { index: 2, nonce: 3 });
     const reply = replyTo(packet, 0);
     const damaged = Uint8Array.from(reply);
     damaged[40] = 0xff;
-    expect([readEchoReply(packet, 4), readEchoReply(damaged, 4), readEchoReply(reply.subarray(0, 12), 4)]).toEqual([null, null, null]);
+    expect([readEchoReply(packet, 4), readEchoReply(reply.subarray(0, 12), 4), checksum(reply), checksum(damaged) === 0]).toEqual([null, null, 0, false]);
   });
 
   test('the IP header is skipped by its own length', () => {
@@ -78,17 +97,28 @@ describe('ICMP errors', () => {
     const packet = new Uint8Array(echoBytes);
     writeEchoRequest(packet, 4, 5, { index: 6, nonce: 7 });
     expect([readQuotedRequest(packet.subarray(0, 8), 4), readQuotedRequest(packet, 4), readQuotedRequest(packet.subarray(0, 7), 4), readQuotedRequest(replyTo(packet, 0), 4)]).toEqual([
-      { ident: 5, sequence: 6, token: null },
-      { ident: 5, sequence: 6, token: { index: 6, nonce: 7 } },
+      { ident: 5, sequence: 6, checksum: checksumIn(packet), token: null },
+      { ident: 5, sequence: 6, checksum: checksumIn(packet), token: { index: 6, nonce: 7 } },
       null,
       null,
     ]);
   });
 
-  test('codes are told in words, unknown ones by number, other messages not at all', () => {
-    expect([describeError(4, 3, 1), describeError(4, 3, 99), describeError(4, 11, 0), describeError(4, 5, 0), describeError(6, 1, 0), describeError(6, 3, 0), describeError(6, 129, 0)]).toEqual([
-      'host unreachable', 'destination unreachable (code 99)', 'too many hops on the way (a routing loop?)', null,
-      'no route to the destination', 'too many hops on the way (a routing loop?)', null,
+  test('the checksum under another identifier is known without the packet', () => {
+    fc.assert(
+      fc.property(uint16, uint16, uint32, uint32, (ident, other, index, nonce) => {
+        const [packet, renamed] = [new Uint8Array(echoBytes), new Uint8Array(echoBytes)];
+        writeEchoRequest(packet, 4, ident, { index, nonce });
+        writeEchoRequest(renamed, 4, other, { index, nonce });
+        expect(sameChecksum(checksumUnder(checksumIn(packet), ident, other), checksumIn(renamed))).toBe(true);
+      }),
+    );
+  });
+
+  test('codes are told in words, unknown ones by number, too many hops by themselves, other messages not at all', () => {
+    expect([readIcmpError(4, 3, 1), readIcmpError(4, 3, 99), readIcmpError(4, 11, 0), readIcmpError(4, 11, 1), readIcmpError(4, 5, 0), readIcmpError(6, 1, 0), readIcmpError(6, 2, 0), readIcmpError(6, 3, 0), readIcmpError(6, 129, 0)]).toEqual([
+      { kind: 'unreachable', reason: 'host unreachable' }, { kind: 'unreachable', reason: 'destination unreachable (code 99)' }, { kind: 'hops-exceeded' }, { kind: 'unreachable', reason: 'fragments were lost on the way' }, null,
+      { kind: 'unreachable', reason: 'no route to the destination' }, { kind: 'unreachable', reason: 'packet too big for the path' }, { kind: 'hops-exceeded' }, null,
     ]);
   });
 });

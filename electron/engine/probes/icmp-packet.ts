@@ -41,15 +41,24 @@ export function readEchoReply(bytes: Uint8Array, family: Family, from = 0, to = 
   return bytes[from] === echoTypes[family].reply ? readEcho(bytes, from, to) : null;
 }
 
-/**
- * The echo request that an ICMP error quotes. Routers may quote as little as the 8 bytes of header;
- * then `token` is null, and sequence number and destination have to do.
- */
-export function readQuotedRequest(bytes: Uint8Array, family: Family, from = 0, to = bytes.length): { ident: number; sequence: number; token: EchoToken | null } | null {
-  if (bytes[from] !== echoTypes[family].request || to - from < echoHeaderBytes) return null;
+/** An echo request as an ICMP error quotes it. IPv4 routers may quote as little as the 8 bytes of header; then `token` is null, and the checksum, over which the nonce went, has to prove that it is ours. */
+export type QuotedRequest = { readonly ident: number; readonly sequence: number; readonly checksum: number; readonly token: EchoToken | null };
+
+/** The request that an ICMP error quotes, or null. */
+export function readQuotedRequest(bytes: Uint8Array, family: Family, from = 0, to = bytes.length): QuotedRequest | null {
+  if (bytes[from] !== echoTypes[family].request || to > bytes.length || to - from < echoHeaderBytes) return null;
   const whole = readEcho(bytes, from, to);
-  return { ident: read16(bytes, from + 4), sequence: read16(bytes, from + 6), token: whole && { index: whole.index, nonce: whole.nonce } };
+  return { ident: read16(bytes, from + 4), sequence: read16(bytes, from + 6), checksum: read16(bytes, from + 2), token: whole && { index: whole.index, nonce: whole.nonce } };
 }
+
+/** The checksum that a request which had `sent` under the identifier `ident` has under another: kernels and address translators change it on the way. */
+export const checksumUnder = (sent: number, ident: number, other: number): number => ~folded((~sent & 0xffff) + (~ident & 0xffff) + other) & 0xffff;
+
+/** One's complement has two zeros. */
+export const sameChecksum = (a: number, b: number): boolean => a % 0xffff === b % 0xffff;
+
+/** The checksum in the header of a message. */
+export const checksumIn = (packet: Uint8Array): number => read16(packet, 2);
 
 /** Where the ICMP message begins in an IPv4 packet from `from` up to `to`; null when the header is not one. */
 export function skipIpv4Header(bytes: Uint8Array, from = 0, to = bytes.length): number | null {

@@ -4,7 +4,7 @@ import { getSystemErrorName } from 'node:util';
 import koffi from 'koffi';
 import { bufferedBytes, type Complaint, type EchoSocket, type ReceiveReply } from './echo-socket.ts';
 import { echoOf } from './icmp-messages.ts';
-import { checksum, type Family, readEchoReply, readQuotedRequest, rewriteToken, skipIpv4Header } from './icmp-packet.ts';
+import { checksum, checksumIn, type Family, readEchoReply, readQuotedRequest, rewriteToken, skipIpv4Header } from './icmp-packet.ts';
 import { EchoRequests } from './echo-requests.ts';
 import { NativeMemory } from './native-memory.ts';
 
@@ -18,6 +18,7 @@ const socketTypes = { dgram: 2, raw: 3 } as const;
 const nonBlocking = 0o4000;
 const closeOnExec = 0o2000000;
 const solSocket = 1;
+const soError = 4;
 const soReceiveBuffer = 8;
 const soAttachFilter = 26;
 const soReceiveBufferForce = 33;
@@ -45,6 +46,7 @@ const vectorBytes = 16;
 const headerBytes = 64;
 /** Each pending socket error costs a drain one call; more than this arrive only while it runs, and have to wait for the next. */
 const pendingErrorsPerDrain = 64;
+const sendAttempts = 8;
 /** So that a flood cannot keep the thread from sending. */
 const callsPerDrain = 512;
 const wantedReceiveBuffer = 4 * 1024 * 1024;
@@ -82,8 +84,8 @@ export class IcmpSocket implements EchoSocket {
   readonly receiveBufferBytes: number;
   readonly #fd: number;
   readonly #libc = libc();
-  /** Of our requests, by which most replies to others are left out before the nonce decides. The kernel gives a `dgram` socket its own. */
-  readonly #ident: number;
+  /** Leaves out most replies to others before the nonce decides. The kernel gives a `dgram` socket its own. */
+  readonly ident: number;
   /** Where to, and the time. */
   readonly #name = new NativeMemory(nameBytes + 16);
   readonly #requests: EchoRequests;
@@ -103,7 +105,7 @@ export class IcmpSocket implements EchoSocket {
     this.#fd = fd;
     this.family = family;
     this.kind = kind;
-    this.#ident = ident;
+    this.ident = ident;
     this.#requests = new EchoRequests(family, ident);
     this.#name.view.setUint16(0, domains[family], true);
     if (!this.#set({ level: solSocket, option: soReceiveBufferForce }, wantedReceiveBuffer)) this.#set({ level: solSocket, option: soReceiveBuffer }, wantedReceiveBuffer);
@@ -118,8 +120,18 @@ export class IcmpSocket implements EchoSocket {
     const [at, length, size] = this.family === 4 ? [4, 4, 16] as const : [8, 16, 28] as const;
     for (let i = 0; i < length; i++) this.#name.bytes[at + i] = addresses[addressAt + i] ?? 0;
     rewriteToken(this.#out.bytes, this.family, index, nonce);
-    const sent = this.#libc.sendto(this.#fd, this.#out.address, this.#out.bytes.length, msgDontWait, this.#name.address, size);
-    return sent < 0 ? lastError() : null;
+    // The kernel reports the ICMP error of an earlier packet on the next call, whichever that is, as any of a dozen errors, and a forger can send such without end: only what remains is our own.
+    for (let attempt = 1; ; attempt++) {
+      if (this.#libc.sendto(this.#fd, this.#out.address, this.#out.bytes.length, msgDontWait, this.#name.address, size) >= 0) return null;
+      const error = lastError();
+      if (error === 'EAGAIN' || attempt === sendAttempts) return error;
+      // Asking for the pending error takes it away.
+      this.#get(soError);
+    }
+  }
+
+  get sentChecksum(): number {
+    return checksumIn(this.#out.bytes);
   }
 
   nowUs(): number {
@@ -127,8 +139,8 @@ export class IcmpSocket implements EchoSocket {
     return timespecUs(this.#name.view, nameBytes);
   }
 
-  drain(receive: ReceiveReply, complain: (complaint: Complaint) => void): void {
-    this.#take(0, (from, to, message) => {
+  drain(receive: ReceiveReply, complain: (complaint: Complaint) => void): number {
+    const arrived = this.#take(0, (from, to, message) => {
       // A reply is as long as its request, and the slots grow with those: what is longer is not ours, and cannot be verified.
       if ((this.#slab.flagsOf(message) & msgTruncated) !== 0) return;
       const { bytes } = this.#slab.memory;
@@ -137,11 +149,11 @@ export class IcmpSocket implements EchoSocket {
       const begin = unverified ? skipIpv4Header(bytes, from, to) : from;
       if (begin === null) return;
       const echo = readEchoReply(bytes, this.family, begin, to);
-      if (!echo || (this.kind === 'raw' && echo.ident !== this.#ident) || (unverified && checksum(bytes, begin, to) !== 0)) return;
+      if (!echo || (this.kind === 'raw' && echo.ident !== this.ident) || (unverified && checksum(bytes, begin, to) !== 0)) return;
       const stamp = this.#slab.control(message, solSocket, soTimestampNs);
       receive(echo.index, echo.nonce, bytes, this.#addressAt(this.#slab.nameAt(message)), stamp === null ? Number.NaN : timespecUs(this.#slab.memory.view, stamp));
     });
-    this.#take(msgErrorQueue, (from, to, message) => {
+    return arrived + this.#take(msgErrorQueue, (from, to, message) => {
       const complaint = this.#complaintIn(from, to, message);
       if (complaint) complain(complaint);
     });
@@ -159,10 +171,10 @@ export class IcmpSocket implements EchoSocket {
     const at = this.#slab.control(message, level, option);
     if (at === null || bytes[at + 4] !== originIcmp[this.family]) return null;
     const quoted = readQuotedRequest(bytes, this.family, from, to);
-    if (!quoted || (this.kind === 'raw' && quoted.ident !== this.#ident)) return null;
+    if (!quoted || (this.kind === 'raw' && quoted.ident !== this.ident)) return null;
     const named = view.getUint16(at + 16, true) === domains[this.family];
     return {
-      sequence: quoted.sequence, nonce: quoted.token?.nonce ?? null, type: view.getUint8(at + 5), code: view.getUint8(at + 6),
+      quoted, type: view.getUint8(at + 5), code: view.getUint8(at + 6),
       destination: this.#address(this.#slab.nameAt(message)), from: named ? this.#address(at + 16) : null,
     };
   }
@@ -203,7 +215,7 @@ export class IcmpSocket implements EchoSocket {
     const reply = this.family === 4 ? 0 : 129;
     blocked[reply >>> 3] = 0xff & ~(1 << (reply & 7));
     this.#libc.setsockopt(this.#fd, level, option, blocked, blocked.length);
-    const filter = identFilter(this.family, this.#ident);
+    const filter = identFilter(this.family, this.ident);
     const program = new NativeMemory(16 + filter.length);
     program.view.setUint16(0, filter.length / 8, true);
     program.point(8, program, 16);
@@ -211,13 +223,14 @@ export class IcmpSocket implements EchoSocket {
     this.#libc.setsockopt(this.#fd, solSocket, soAttachFilter, program.bytes.subarray(0, 16), 16);
   }
 
-  #take(flags: number, each: (from: number, to: number, message: number) => void): void {
+  #take(flags: number, each: (from: number, to: number, message: number) => void): number {
     const slab = this.#slab;
+    let taken = 0;
     // An ICMP error makes the next call fail, or ends one early, while replies wait behind it: only EAGAIN says that nothing is left.
     for (let calls = 0, pendingErrors = 0; calls < callsPerDrain && pendingErrors < pendingErrorsPerDrain; calls++) {
       const count = this.#libc.recvmmsg(this.#fd, slab.headers, batch, flags | msgDontWait, 0);
       if (count < 0) {
-        if (koffi.errno() === constants.errno.EAGAIN) return;
+        if (koffi.errno() === constants.errno.EAGAIN) return taken;
         pendingErrors++;
       }
       for (let message = 0; message < count; message++) {
@@ -225,7 +238,9 @@ export class IcmpSocket implements EchoSocket {
         each(from, from + slab.lengthOf(message), message);
         slab.makeRoom(message);
       }
+      taken += Math.max(0, count);
     }
+    return taken;
   }
 
   /** Where the address begins in a struct sockaddr_in or sockaddr_in6. */

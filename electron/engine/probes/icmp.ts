@@ -13,6 +13,7 @@ type Settle = (outcome: PingOutcome) => void;
 /** The thread settles everything in time; this catches a thread that hangs. */
 const threadSlackMs = 2_000;
 const watchEveryMs = 500;
+const fullBatch = 512;
 const plainCode = echoCode(plainEcho);
 /** Loading the native module and opening two sockets takes a fraction of this even on a busy host. */
 const startWithinMs = 5_000;
@@ -115,6 +116,8 @@ class IcmpPinger implements Pinger {
       return Promise.resolve({ kind: 'not-sent', sentAt: Date.now(), reason: notAnAddress(address) });
     }
     if (this.#asked.size === 1) setImmediate(() => this.#send());
+    // So that the thread begins while more are being asked.
+    else if (this.#asked.size === fullBatch) this.#send();
     const promise = new Promise<PingOutcome>(this.#make);
     this.#settles[id] = this.#made;
     this.#giveUpMs[id] = performance.now() + timeoutMs + threadSlackMs;
@@ -150,6 +153,7 @@ class IcmpPinger implements Pinger {
   }
 
   #send(): void {
+    if (this.#asked.size === 0) return;
     const batch = this.#asked.take();
     if (this.#ended === null) this.#post({ kind: 'ping', batch });
   }

@@ -16,7 +16,8 @@ type PingCommand = { readonly command: string; readonly args: readonly string[] 
 /** How to ask each system's ping for one echo. Whole seconds where it counts in seconds; the exact timeout is ours. What its command line cannot say (DSCP on Windows, and of macOS over IPv6) stays as the system has it. */
 export function pingCommand(platform: NodeJS.Platform, address: string, timeoutMs: number, { payloadBytes, dscp, dontFragment }: EchoOptions): PingCommand {
   const six = address.includes(':');
-  const size = String(payloadBytes);
+  // Less than that, and ping does not tell the time.
+  const size = String(platform === 'win32' ? payloadBytes : Math.max(16, payloadBytes));
   const service = String(dscp << 2);
   if (platform === 'win32') return { command: 'ping', args: [six ? '-6' : '-4', '-n', '1', '-w', String(timeoutMs), '-l', size, ...(dontFragment && !six ? ['-f'] : []), address] };
   if (platform === 'darwin') {

@@ -101,9 +101,11 @@ class Exchange implements SessionSocket {
     this.#own = own;
     own.on('message', received => this.deliver(received));
     own.on('error', error => this.#owner.failed(error));
-    own.connect(port, address, () => {
+    // Given a callback, `connect` would tell it of an error as well, and nobody else.
+    own.once('connect', () => {
       if (!this.#closed) own.send(message, done);
     });
+    own.connect(port, address);
   }
 
   deliver(message: Buffer): void {

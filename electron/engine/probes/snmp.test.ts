@@ -8,7 +8,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { SnmpOutcome, SnmpProber } from './probe.ts';
+import { CheckInput, type CheckOf } from '../../../shared/model/check.ts';
 import { openSnmpProber, readableText } from './snmp.ts';
+import { judgeValue, snmpProbe, type SnmpValueOutcome, type SnmpValueReader } from './snmp-value.ts';
 
 // ---- Agents of our own ----
 
@@ -16,7 +18,7 @@ type Agent = { readonly address: string; readonly port: number };
 type Answerer = (request: Buffer, sender: RemoteInfo, agent: Socket) => void;
 
 const agents: Socket[] = [];
-let prober: SnmpProber;
+let prober: SnmpProber & SnmpValueReader;
 beforeAll(async () => {
   prober = await openSnmpProber();
 });
@@ -185,6 +187,76 @@ describe('what is not an answer', () => {
   });
 });
 
+describe('one value', () => {
+  /** A GetResponse with one value, whatever was asked for. */
+  const saying = (value: Buffer): Answerer => (request, sender, socket) => {
+    const idAt = request.indexOf(0xa0, 7) + 2;
+    const id = request.subarray(idAt, idAt + 2 + (request[idAt + 1] ?? 0));
+    const list = tlv(0x30, tlv(0x30, systemOid(3), value));
+    socket.send(tlv(0x30, integer(1), octets('made-up'), tlv(0xa2, id, integer(0), integer(0), list)), sender.port, sender.address);
+  };
+  const upTime = '1.3.6.1.2.1.1.3.0';
+  const read = async (value: Buffer): Promise<SnmpValueOutcome> => prober.readValue({ ...(await agent('127.0.0.46', saying(value))), community: 'made-up', timeoutMs: 600 }, upTime);
+
+  test.for<[string, Buffer, SnmpValueOutcome]>([
+    ['an integer', integer(7), { kind: 'value', value: 7 }],
+    ['a negative integer', tlv(0x02, Buffer.from([0xff])), { kind: 'value', value: -1 }],
+    ['a counter of 32 bits', tlv(0x41, Buffer.from([0, 0xff, 0xff, 0xff, 0xff])), { kind: 'value', value: 4_294_967_295 }],
+    ['a counter of 64 bits', tlv(0x46, Buffer.from([0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff])), { kind: 'value', value: 18_446_744_073_709_551_615n }],
+    ['time ticks', ticks, { kind: 'value', value: 9_006_123 }],
+    ['text', octets('caf\u00e9 1\0'), { kind: 'value', value: 'caf\u00e9 1' }],
+    ['no text at all', octets(''), { kind: 'value', value: '' }],
+    ['bytes that are no text', tlv(0x04, Buffer.from('001b21aabbcc', 'hex')), { kind: 'value', value: '0x001b21aabbcc' }],
+    ['an OID', cisco, { kind: 'value', value: '1.3.6.1.4.1.9.1.122' }],
+    ['an IP address', tlv(0x40, Buffer.from([192, 0, 2, 5])), { kind: 'value', value: '192.0.2.5' }],
+    ['a wrapped floating-point number', tlv(0x44, Buffer.from('9f78043f19999a', 'hex')), { kind: 'value', value: 0.6 }],
+    ['no such object', noSuchObject, { kind: 'absent' }],
+    ['no such instance', Buffer.from([0x81, 0]), { kind: 'absent' }],
+    ['nothing', Buffer.from([5, 0]), { kind: 'bad-answer', reason: 'The value has a type that cannot be compared (5).' }],
+  ])('%s', async ([, value, outcome]) => expect(await read(value)).toEqual(outcome));
+
+  test('silence, a closed port and noise are told apart', async () => {
+    const silent = await agent('127.0.0.47', () => {});
+    const noisy = await agent('127.0.0.47', (_request, sender, socket) => socket.send('noise', sender.port, sender.address));
+    const closed = await socketAt('127.0.0.47');
+    const port = closed.address().port;
+    agents.splice(agents.indexOf(closed), 1);
+    await new Promise<void>(resolve => void closed.close(resolve));
+    const check = CheckInput.parse({ kind: 'snmp', oid: `.${upTime}` }) as CheckOf<'snmp'>; // As its kind says.
+    const asking = (to: Agent, community: string | null): Promise<{ kind: string; message: string }> => snmpProbe(prober)(check, { address: to.address, host: to.address, community, snmpPort: to.port }, { timeoutMs: 400, signal: new AbortController().signal });
+    const outcomes = await Promise.all([asking(silent, 'made-up'), asking({ ...silent, port }, 'made-up'), asking(noisy, 'made-up'), asking(silent, null), asking({ address: '255.255.255.255', port: 161 }, 'made-up')]);
+    expect(outcomes.map(({ kind, message }) => `${kind}: ${message}`)).toEqual([
+      'failed: No SNMP answer: the community may be wrong, or SNMP is blocked for this computer.',
+      'failed: The device refuses SNMP: nothing listens on that port.',
+      expect.stringMatching(/^failed: The SNMP answer could not be read: The answer is not a valid SNMP reply: .*[^.]\.$/),
+      'unknown: This device has no SNMP community that can be used; enter one.',
+      expect.stringMatching(/^unknown: SNMP could not be asked: This computer does not permit sending to that address.*[^.]\.$/),
+    ]);
+  });
+
+  test.for<[bigint | number | string, CheckOf<'snmp'>['compare'], string | null, string]>([
+    [7, 'present', null, 'ok: The value is 7.'],
+    [7, '=', '7.0', 'ok: The value is 7.'],
+    [7, '>', '10', 'failed: The value is 7, not more than 10.'],
+    [7, '<', '10', 'ok: The value is 7.'],
+    [7, '>=', '7', 'ok: The value is 7.'],
+    [7, '<=', '6.9', 'failed: The value is 7, not at most 6.9.'],
+    [7, '!=', '7', 'failed: The value is 7, not other than 7.'],
+    [18_446_744_073_709_551_615n, '>', '18446744073709551614', 'ok: The value is 18446744073709551615.'],
+    [18_446_744_073_709_551_615n, '=', '18446744073709551614', 'failed: The value is 18446744073709551615, not equal to 18446744073709551614.'],
+    ['23.5', '<', '100', 'ok: The value is "23.5".'],
+    ['on battery', '=', 'on battery', 'ok: The value is "on battery".'],
+    ['on battery', '=', 'on line', 'failed: The value is "on battery", not equal to "on line".'],
+    ['on battery', '!=', 'on battery', 'failed: The value is "on battery", not other than "on battery".'],
+    ['on battery', 'contains', 'line', 'failed: The value is "on battery", which does not contain "line".'],
+    ['on battery', '<', '5', 'failed: The value is "on battery", which cannot be compared as a number with "5".'],
+    ['a\u001b[31m\u202eb', 'present', null, 'ok: The value is "a [31mb".'],
+  ])('%s %s %s', ([value, compare, wanted, sentence]) => {
+    const { kind, message } = judgeValue({ compare, value: wanted }, value);
+    expect(`${kind}: ${message}`).toBe(sentence);
+  });
+});
+
 test.skipIf(!existsSync('/proc/self/fd'))('a thousand silent hosts leave no socket behind', async () => {
   const own = await openSnmpProber();
   const silent = await socketAt('127.0.0.49');
@@ -248,6 +320,11 @@ describe.skipIf(!existsSync(snmpd) && process.env['CI'] !== 'true')('a real snmp
     const outcome = await ask(target, 2_000);
     expect(outcome).toMatchObject({ kind: 'answer', sysName: 'branch-9-router', sysDescr: 'A made-up router', sysObjectId: '1.3.6.1.4.1.99999.7' });
     expect(outcome.kind === 'answer' && outcome.sysUpTimeMs !== null && outcome.sysUpTimeMs < 60_000).toBe(true);
+  });
+
+  test('one of its values is read', async () => {
+    expect(await prober.readValue({ ...target, community: 'made-up', timeoutMs: 2_000 }, '1.3.6.1.2.1.1.5.0')).toEqual({ kind: 'value', value: 'branch-9-router' });
+    expect(await prober.readValue({ ...target, community: 'made-up', timeoutMs: 2_000 }, '1.3.6.1.2.1.1.99.0')).toEqual({ kind: 'absent' });
   });
 
   test('a wrong community gets no answer', async () => {

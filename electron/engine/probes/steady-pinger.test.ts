@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { ManualClock } from '../clock.ts';
-import type { Pinger, PingOutcome } from './probe.ts';
+import type { EchoOptions, Oddity, Pinger, PingOutcome } from './probe.ts';
 import { SteadyPinger } from './steady-pinger.ts';
 
 const reply: PingOutcome = { kind: 'reply', sentAt: 0, rttUs: 1 };
 const failed: PingOutcome = { kind: 'failed', sentAt: 0, reason: 'The ping thread has ended.' };
 const notSent: PingOutcome = { kind: 'not-sent', sentAt: 0, reason: 'This computer has no route to that network.' };
 
-type Backend = { answer: PingOutcome; closed: boolean };
+type Backend = { answer: PingOutcome; closed: boolean; asked: (EchoOptions | undefined)[]; say: (oddity: Oddity) => void };
 
 /** Backends that are opened one after the other; each answers `reply` until it is told another. */
 function backends(): { open: () => Promise<Pinger>; opened: Backend[]; refuse: (reason: string | null) => void } {
@@ -18,11 +18,15 @@ function backends(): { open: () => Promise<Pinger>; opened: Backend[]; refuse: (
     refuse: reason => (refusal = reason),
     open: () => {
       if (refusal !== null) return Promise.reject(new Error(refusal));
-      const state: Backend = { answer: reply, closed: false };
+      const state: Backend = { answer: reply, closed: false, asked: [], say: () => {} };
       opened.push(state);
       return Promise.resolve({
         backend: 'ping' as const, refused: [],
-        ping: () => Promise.resolve(state.answer),
+        ping: (_address, _timeoutMs, options) => {
+          state.asked.push(options);
+          return Promise.resolve(state.answer);
+        },
+        onOddity: listener => (state.say = listener),
         close: () => Promise.resolve(void (state.closed = true)),
       });
     },
@@ -85,4 +89,21 @@ test('a host that lets nothing be pinged is told why, and is tried again until i
   await pingTimes(pinger, 1);
   await clock.advance(0);
   expect([await pingTimes(pinger, 1), pinger.problem, pinger.backend]).toEqual(['reply', null, 'ping']);
+});
+
+test('options reach the backend, and oddities of every backend reach the listener', async () => {
+  const clock = new ManualClock();
+  const { open, opened } = backends();
+  const pinger = await SteadyPinger.start(clock, open);
+  const told: string[] = [];
+  pinger.onOddity(({ kind, from }) => told.push(`${kind} from ${from}`));
+  const options: EchoOptions = { payloadBytes: 1_400, dscp: 46, dontFragment: true };
+  await pinger.ping('127.0.0.1', 100, options);
+  opened[0]?.say({ kind: 'duplicate', address: '127.0.0.1', from: '127.0.0.1' });
+  if (opened[0]) opened[0].answer = failed;
+  await clock.advance(10_000);
+  await pingTimes(pinger, 10);
+  await clock.advance(0);
+  opened[1]?.say({ kind: 'stray', address: '127.0.0.1', from: '127.0.0.9' });
+  expect([opened.length, opened[0]?.asked[0], told]).toEqual([2, options, ['duplicate from 127.0.0.1', 'stray from 127.0.0.9']]);
 });
