@@ -11,12 +11,19 @@ import { Inventory } from './inventory/inventory.ts';
 import type { Fleet } from './live/fleet.ts';
 import type { LiveTable } from './live/live-table.ts';
 import { Dependencies } from './polling/dependencies.ts';
+import { CheckPoller } from './polling/check-poller.ts';
 import { Poller, type PollingSettings, type Tick } from './polling/poller.ts';
-import type { Names } from './polling/prober.ts';
 import { SnmpPoller } from './polling/snmp-poller.ts';
 import { demoFleet } from './probes/demo-fleet.ts';
 import type { OwnNetwork } from './probes/own-network.ts';
 import type { Pinger, SnmpProber } from './probes/probe.ts';
+import { dnsProbe } from './probes/dns.ts';
+import { httpProbe } from './probes/http.ts';
+import type { NameResolver } from './probes/resolver.ts';
+import { simulatedCheck } from './probes/simulated-check.ts';
+import { snmpProbe, type SnmpValueReader } from './probes/snmp-value.ts';
+import { tcpProbe } from './probes/tcp.ts';
+import { HeartbeatListener } from './serving/heartbeat-listener.ts';
 import { asStored, patched, readSettings, type SettingsRead } from './settings.ts';
 import type { SnmpRecord } from './store/devices.ts';
 import { journalKept } from './store/operations.ts';
@@ -28,15 +35,17 @@ export type ConsoleParts = {
   readonly store: Store;
   readonly vault: Vault;
   readonly pingers: { readonly real: Pinger; readonly simulated: Pinger };
-  readonly snmp: SnmpProber;
+  readonly snmp: SnmpProber & SnmpValueReader;
   readonly network: OwnNetwork;
-  readonly names: Names;
+  readonly names: NameResolver;
   /** The screen's tables: they outlive a store that has to be set aside. */
   readonly fleet: Fleet;
   readonly alerts: LiveTable<AlertRow>;
   readonly journal: LiveTable<JournalRow>;
   /** Something failed that is no one's input and no disk: the engine cannot go on. */
   readonly onBug: (error: unknown) => void;
+  /** A further check met a bug: it says so, and everything else goes on. */
+  readonly onCheckBug: (checkId: string, error: unknown) => void;
 };
 
 const flushMs = 250;
@@ -49,6 +58,8 @@ export class Console {
   readonly inventory: Inventory;
   readonly poller: Poller;
   readonly snmpPoller: SnmpPoller;
+  readonly checkPoller: CheckPoller;
+  readonly heartbeats: HeartbeatListener;
   readonly evaluator = new Evaluator(() => AlertId.parse(randomUUID()));
   /** When the last tick was closed, by both clocks. */
   lastTick: { readonly at: number; readonly ms: number } | null = null;
@@ -63,7 +74,9 @@ export class Console {
     this.#parts = parts;
     const { clock, pingers, network, names } = parts;
     const dependencies = new Dependencies();
-    this.poller = new Poller({ clock, pingers, network, names, dependencies, settings: pollingOf(this.#settings.values), onTick: tick => this.#onTick(tick) });
+    this.poller = new Poller({ clock, pingers, network, names, dependencies, settings: pollingOf(this.#settings.values), onTick: tick => this.#onTick(tick), onLookAgain: ids => this.checkPoller.lookAgain(new Set(ids)) });
+    this.checkPoller = checkPollerOver(parts, this.poller);
+    this.heartbeats = new HeartbeatListener({ clock, onCall: token => this.checkPoller.called(token), onHearing: problem => this.checkPoller.hear(problem) });
     this.snmpPoller = new SnmpPoller(parts.clock, parts.snmp, (deviceId, reading) => {
       // Its silence is this console's own.
       if (reading.state === 'no-answer' && this.poller.reading(deviceId)?.state === 'not-observed') return;
@@ -71,7 +84,7 @@ export class Console {
       this.inventory.applySnmp(deviceId, reading);
     });
     this.inventory = new Inventory({
-      store: parts.store, vault: parts.vault, fleet: parts.fleet, poller: this.poller, dependencies, snmpPoller: this.snmpPoller, evaluator: this.evaluator, clock: parts.clock,
+      store: parts.store, vault: parts.vault, fleet: parts.fleet, poller: this.poller, dependencies, snmpPoller: this.snmpPoller, checkPoller: this.checkPoller, evaluator: this.evaluator, clock: parts.clock,
       settings: () => this.#settings.values,
       onAlertsEnded: alerts => this.#showAlerts(alerts),
       onRemoved: () => this.forgetRemoved(),
@@ -93,12 +106,14 @@ export class Console {
     for (const branch of remembered.branches) fleet.addBranch(BranchId.parse(branch.publicId), branch.name);
     this.evaluator.restore(remembered.alerts);
     for (const alert of remembered.alerts) alerts.upsert(alert);
-    this.inventory.restore(remembered.devices);
+    this.inventory.restore(remembered.devices, remembered.checks);
     const { demo } = this.#settings.values;
     // Some of them may have been removed by hand since; only a demo that is wholly missing, or should be, is mended.
     if (demo.enabled !== this.inventory.simulatedIds().length > 0) await this.#matchDemo();
     this.poller.start();
     this.snmpPoller.start();
+    this.checkPoller.start();
+    await this.heartbeats.apply(this.#settings.values.heartbeat);
     this.#stops = [clock.every(flushMs, () => this.flush())];
     this.forgetRemoved();
   }
@@ -106,8 +121,10 @@ export class Console {
   /** Ends probing, records the last tick, and returns when it is written. The store stays open. */
   async stop(): Promise<void> {
     for (const stop of this.#stops) stop();
+    await this.heartbeats.close();
     this.snmpPoller.stop();
     this.poller.stop();
+    this.checkPoller.stop();
     this.#stopped = true;
     await Promise.all([this.#parts.store.ticksWritten(), this.#forgetting]);
   }
@@ -140,6 +157,7 @@ export class Console {
       this.poller.configure(pollingOf(values));
       this.inventory.rewatchAll();
     }
+    if (patch.heartbeat) await this.heartbeats.apply(values.heartbeat);
     if (patch.demo) await this.#matchDemo();
     return this.#settings;
   }
@@ -169,7 +187,7 @@ export class Console {
     this.#showJournal(tick.journal.map(entry => entry.row));
     const snmp = this.#snmp;
     this.#snmp = [];
-    this.#parts.store.writeTick({ samples: tick.samples, stateChanges: tick.changes, alerts, snmp, journal: tick.journal });
+    this.#parts.store.writeTick({ samples: tick.samples, stateChanges: tick.changes, alerts, snmp, journal: tick.journal, checks: this.checkPoller.takeChanges() });
   }
 
   /** Shows alerts that began, changed or ended, and their devices' mark of being known. */
@@ -235,3 +253,13 @@ export class Console {
 const pollingOf = ({ polling }: Settings): PollingSettings => ({
   limits: { perS: polling.mostProbesPerS, perBranchPerS: polling.mostProbesPerBranchPerS }, recoveryReplies: polling.recoveryReplies,
 });
+
+function checkPollerOver({ clock, names, snmp, onCheckBug }: ConsoleParts, poller: Poller): CheckPoller {
+  return new CheckPoller({
+    clock, names,
+    probers: { tcp: tcpProbe, http: httpProbe({ names, now: () => clock.now() }), dns: dnsProbe({ names }), snmp: snmpProbe(snmp), simulated: (address, now) => simulatedCheck(demoSeed, address, now) },
+    isBlind: id => poller.isBlind(id),
+    onChange: (id, summary) => poller.applyChecks(id, summary),
+    onBug: onCheckBug,
+  });
+}

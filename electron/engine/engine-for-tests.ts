@@ -16,6 +16,7 @@ import { startEngine, type Engine } from './engine.ts';
 import { nodePortPipe } from './pipes.ts';
 import { wayTo, type NetworkView } from './probes/own-network.ts';
 import type { Pinger, SnmpProber } from './probes/probe.ts';
+import type { SnmpValueReader } from './probes/snmp-value.ts';
 
 export let folder: string;
 export let clock: ManualClock;
@@ -55,7 +56,8 @@ export const pinger = (): Pinger => ({
     }),
   close: () => Promise.resolve(),
 });
-export const snmp: SnmpProber = {
+export const snmp: SnmpProber & SnmpValueReader = {
+  readValue: () => Promise.resolve({ kind: 'value', value: 7 }),
   readSystem: ({ community }) =>
     Promise.resolve(community === 'first-community' ? { kind: 'answer', sysName: 'kvareli-rtr', sysDescr: 'A router', sysObjectId: '1.3.6.1.4.1.9.1.1', sysUpTimeMs: 90_000 } : { kind: 'no-answer' }),
   close: () => Promise.resolve(),

@@ -18,6 +18,7 @@ import { describe, messageOf, stderrLog, type Log } from './log.ts';
 import { openPinger } from './probes/pinger.ts';
 import { nameLookup } from './probes/name-lookup.ts';
 import { ownNetwork, type OwnNetwork } from './probes/own-network.ts';
+import type { SnmpValueReader } from './probes/snmp-value.ts';
 import { NameResolver } from './probes/resolver.ts';
 import { SteadyPinger } from './probes/steady-pinger.ts';
 import type { Pinger, SnmpProber } from './probes/probe.ts';
@@ -34,7 +35,7 @@ export type EngineOptions = {
   readonly log?: Log;
   /** Probes of a test, instead of the network's. */
   readonly pinger?: Pinger;
-  readonly snmp?: SnmpProber;
+  readonly snmp?: SnmpProber & SnmpValueReader;
   readonly network?: OwnNetwork;
   /** Parses every answer against the contract: for tests and development. */
   readonly checkOutputs?: boolean;
@@ -93,7 +94,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   };
 
   const begin = async (store: Store): Promise<void> => {
-    const console = new Console({ clock, store, vault, pingers, snmp: network.snmp, network: options.network ?? ownNetwork(), names, fleet, alerts, journal, onBug: fatal });
+    const console = new Console({ clock, store, vault, pingers, snmp: network.snmp, network: options.network ?? ownNetwork(), names, fleet, alerts, journal, onBug: fatal, onCheckBug: (checkId, error) => log('error', 'a check met a bug', { checkId, reason: describe(error) }) });
     await console.start();
     running = { console, store };
   };
@@ -159,22 +160,25 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 }
 
 /** The probes of this host. Without any permission to ping the console still opens, says why nothing answers, and tries again. */
-async function openNetwork(options: EngineOptions, clock: Clock): Promise<{ readonly pinger: SteadyPinger; readonly snmp: SnmpProber }> {
+async function openNetwork(options: EngineOptions, clock: Clock): Promise<{ readonly pinger: SteadyPinger; readonly snmp: SnmpProber & SnmpValueReader }> {
   const { pinger } = options;
   return { pinger: await SteadyPinger.start(clock, pinger ? () => Promise.resolve(pinger) : openPinger), snmp: options.snmp ?? snmpWhenNeeded() };
 }
 
 /** The SNMP library is loaded for the first device that has a community: ten megabytes that many laptops never need. */
-function snmpWhenNeeded(): SnmpProber {
-  let opening: Promise<SnmpProber | Error> | null = null;
-  const open = (): Promise<SnmpProber | Error> => import('./probes/snmp.ts').then(({ openSnmpProber }) => openSnmpProber()).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+function snmpWhenNeeded(): SnmpProber & SnmpValueReader {
+  type Prober = SnmpProber & SnmpValueReader;
+  let opening: Promise<Prober | Error> | null = null;
+  const open = (): Promise<Prober | Error> => import('./probes/snmp.ts').then(({ openSnmpProber }) => openSnmpProber()).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+  const asked = async <T>(ask: (prober: Prober) => Promise<T>): Promise<T | { readonly kind: 'failed'; readonly reason: string }> => {
+    const prober = await (opening ??= open());
+    if (!(prober instanceof Error)) return ask(prober);
+    opening = null; // No socket was left, say: the next device tries again.
+    return { kind: 'failed', reason: prober.message };
+  };
   return {
-    async readSystem(target) {
-      const prober = await (opening ??= open());
-      if (!(prober instanceof Error)) return prober.readSystem(target);
-      opening = null; // No socket was left, say: the next device tries again.
-      return { kind: 'failed', reason: prober.message };
-    },
+    readSystem: target => asked(prober => prober.readSystem(target)),
+    readValue: (target, oid) => asked(prober => prober.readValue(target, oid)),
     async close() {
       const prober = await opening;
       if (prober && !(prober instanceof Error)) await prober.close();

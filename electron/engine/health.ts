@@ -96,7 +96,7 @@ export class Health {
     const now = countsOf(console);
     const first = this.#past[0] ?? now;
     const probesPerS = this.#past.length < 2 ? 0 : (now.probes - first.probes) / (this.#past.length - 1);
-    const [level, message] = pollingTrouble(pinger.problem, first, this.#past.at(-unsentWindow) ?? first, now, console?.poller.limitReached(missedWindow * periodMs) ?? null);
+    const [level, message] = pollingTrouble(pinger.problem ?? console?.heartbeats.problem ?? null, first, this.#past.at(-unsentWindow) ?? first, now, console?.poller.limitReached(missedWindow * periodMs) ?? null);
     return { id: 'polling', level, message, backend: pinger.backend, refused: [...pinger.refused], probesPerS: Math.round(probesPerS * 10) / 10, missedChecks: now.missed };
   }
 
@@ -138,10 +138,10 @@ function sight(console: Console | null): Row<'sight'> {
 
 function countsOf(console: Console | null): Counts {
   const { probes, unsent, missed } = console?.poller.counts() ?? { probes: 0, unsent: 0, missed: 0 };
-  return { probes, unsent, missed: missed + (console?.snmpPoller.missed ?? 0) };
+  return { probes, unsent, missed: missed + (console?.snmpPoller.missed ?? 0) + (console?.checkPoller.missed ?? 0) };
 }
 
-/** The worst of what keeps devices from being checked: no way to ping, no network here, checks that came too late. */
+/** The worst of what keeps devices from being checked: no way to ping or to be called, no network here, checks that came too late. */
 function pollingTrouble(problem: string | null, minuteAgo: Counts, lately: Counts, now: Counts, limit: 'all' | 'branch' | null): [Level, string | null] {
   if (problem !== null) return ['problem', problem];
   const unsent = now.unsent - lately.unsent;

@@ -48,7 +48,7 @@ const Dns = z.object({
   kind: z.literal('dns'),
   /** Asked server: an address or name, with a port where it is not 53, as "192.0.2.5:5353" or "[2001:db8::5]:5353"; null: the device itself. */
   server: text(253).nullable().default(null),
-  name: text(253).min(1, 'A DNS check needs a name to ask for.'),
+  query: text(253).min(1, 'A DNS check needs a name to ask for.'),
   record: z.enum(['A', 'AAAA', 'CNAME', 'MX', 'NS', 'PTR', 'SOA', 'SRV', 'TXT']).default('A'),
   /** One of the answers must be this; null: any answer will do. */
   expect: text(500).nullable().default(null),

@@ -1,6 +1,7 @@
 /** The devices the console knows: adds, changes, removes them, and keeps store, pollers and screen of one mind about them. */
 import { randomUUID } from 'node:crypto';
-import { BranchId, DeviceId } from '../../../shared/model/ids.ts';
+import { heartbeatPath, type Check } from '../../../shared/model/check.ts';
+import { BranchId, CheckId, DeviceId } from '../../../shared/model/ids.ts';
 import type { Device, DevicePatch, DeviceRow, NewDevice } from '../../../shared/model/device.ts';
 import type { ImportReport } from '../../../shared/model/import.ts';
 import type { Settings } from '../../../shared/model/settings.ts';
@@ -8,16 +9,19 @@ import { AppError } from '../../../shared/rpc/contract.ts';
 import type { Evaluator } from '../alerting/evaluator.ts';
 import type { Clock } from '../clock.ts';
 import type { Fleet } from '../live/fleet.ts';
+import type { CheckPoller } from '../polling/check-poller.ts';
+import type { CheckStatus } from '../polling/polled-check.ts';
 import type { Dependencies, Standing } from '../polling/dependencies.ts';
 import type { DeviceReading, Poller } from '../polling/poller.ts';
 import { snmpUnknown, type SnmpPoller, type SnmpReading } from '../polling/snmp-poller.ts';
 import type { Store } from '../store/store.ts';
 import type { AlertRow } from '../../../shared/model/alert.ts';
+import type { CheckRecord } from '../store/checks.ts';
 import type { DeviceRecord, DeviceWrite, RememberedDevice, SecretBox } from '../store/devices.ts';
 import type { Vault } from '../vault.ts';
 import { normaliseAddress } from './address.ts';
 
-type Entry = { record: DeviceRecord; readonly publicId: DeviceId; secret: SecretBox | null; snmp: SnmpReading };
+type Entry = { record: DeviceRecord; readonly publicId: DeviceId; secret: SecretBox | null; snmp: SnmpReading; checks: readonly CheckRecord[] };
 
 export type InventoryParts = {
   readonly store: Store;
@@ -27,6 +31,7 @@ export type InventoryParts = {
   /** What stands behind what, of every device; kept here, read by the poller. */
   readonly dependencies: Dependencies;
   readonly snmpPoller: SnmpPoller;
+  readonly checkPoller: CheckPoller;
   readonly evaluator: Evaluator;
   readonly clock: Clock;
   readonly settings: () => Settings;
@@ -35,6 +40,9 @@ export type InventoryParts = {
   /** Devices were removed; their samples are still there. */
   readonly onRemoved: () => void;
 };
+
+/** What was known before a restart. */
+type Remembered = { readonly reading: Parameters<Poller['set']>[0]['remembered']; readonly checks: ReadonlyMap<string, CheckStatus> };
 
 /** More would drown a branch line and the eye; the largest estate planned for is half of it. */
 const mostDevices = 50_000;
@@ -52,12 +60,13 @@ export class Inventory {
   }
 
   /** Takes up what was stored. */
-  restore(devices: readonly RememberedDevice[]): void {
+  restore(devices: readonly RememberedDevice[], checks: readonly CheckRecord[]): void {
+    const checksOf = Map.groupBy(checks, check => check.deviceId);
     for (const { device, secret, state, latest, snmp } of devices) {
-      const entry: Entry = { record: device, publicId: DeviceId.parse(device.publicId), secret, snmp: snmp ?? snmpUnknown };
+      const entry: Entry = { record: device, publicId: DeviceId.parse(device.publicId), secret, snmp: snmp ?? snmpUnknown, checks: checksOf.get(device.id) ?? [] };
       this.#remember(entry);
       const remembered = state && { ...state, lastCheckAt: latest?.at ?? null, rttUs: latest?.rttUs ?? null };
-      this.#watch(entry, remembered);
+      this.#watch(entry, { reading: remembered, checks: new Map(entry.checks.map(({ id, state: last }) => [id, last])) });
       this.#show(entry);
     }
   }
@@ -76,7 +85,7 @@ export class Inventory {
       pingEnabled: record.pingEnabled, ownProbesPerInterval: record.probesPerInterval, ownPayloadBytes: record.payloadBytes, ownDscp: record.dscp,
       dontFragment: record.dontFragment, canary: record.canary, branchRouter: record.branchRouter,
       parentIds: this.#publicIds(record.parentIds), parentsNeeded: record.parentsNeeded, standsBehind: this.#publicIds(dependencies.parentsOf(record.id)),
-      checks: [],
+      checks: this.#checksOf(entry),
       resolvedAddress: poller.ipOf(record.id),
       duplicateReplies: oddities.duplicates, strayReplies: oddities.strays, strayFrom: oddities.strayFrom,
       sysDescr: snmp.sysDescr, sysObjectId: snmp.sysObjectId, sysUpTimeMs: snmp.sysUpTimeMs, snmpAt: snmp.at, snmpProblem: snmp.problem,
@@ -117,13 +126,15 @@ export class Inventory {
     const secret = patch.snmpCommunity === undefined ? undefined : this.#seal(patch.snmpCommunity, before.publicId);
     // An alert that ends with the pause ends with it or not at all.
     const ended = record.enabled ? [] : evaluator.end(id, 'paused', clock.now());
-    const branches = await store.write('updateDevice', before.id, { device: record, ...(secret === undefined ? {} : { secret }) }, ended).catch((error: unknown) => {
+    const write: DeviceWrite = { device: record, ...(secret === undefined ? {} : { secret }), ...(patch.checks === undefined ? {} : { checks: patch.checks }) };
+    const { branches, checks } = await store.write('updateDevice', before.id, write, ended).catch((error: unknown) => {
       evaluator.restore(ended.map(stillOpen));
       throw error;
     });
     for (const branch of branches) fleet.addBranch(BranchId.parse(branch.publicId), branch.name);
     entry.record = record;
     if (secret !== undefined) entry.secret = secret;
+    if (checks) entry.checks = checks;
     if (secret !== undefined || record.address !== before.address || record.snmpPort !== before.snmpPort) entry.snmp = snmpUnknown;
     this.#watch(entry, null, true);
     this.#show(entry);
@@ -134,13 +145,14 @@ export class Inventory {
 
   /** Ids that are not there any more are passed over: two people may remove the same device. */
   async remove(ids: readonly DeviceId[]): Promise<number> {
-    const { store, evaluator, clock, fleet, poller, snmpPoller, dependencies, onAlertsEnded, onRemoved } = this.#parts;
+    const { store, evaluator, clock, fleet, poller, snmpPoller, checkPoller, dependencies, onAlertsEnded, onRemoved } = this.#parts;
     const entries = [...new Set(ids)].flatMap(id => this.#byPublicId.get(id) ?? []);
     const now = clock.now();
     const ended = entries.flatMap(entry => evaluator.end(entry.publicId, 'removed', now));
     for (const entry of entries) {
       poller.remove(entry.record.id);
       snmpPoller.remove(entry.record.id);
+      checkPoller.remove(entry.record.id);
       this.#byPublicId.delete(entry.publicId);
       this.#byId.delete(entry.record.id);
       dependencies.remove(entry.record.id);
@@ -176,7 +188,8 @@ export class Inventory {
     return ids.filter(id => {
       const entry = this.#entry(id);
       this.#parts.snmpPoller.checkNow(entry.record.id);
-      return this.#parts.poller.checkNow(entry.record.id);
+      this.#parts.checkPoller.checkNow(entry.record.id);
+      return this.#parts.poller.checkNow(entry.record.id) || (entry.record.enabled && entry.checks.length > 0);
     }).length;
   }
 
@@ -223,12 +236,12 @@ export class Inventory {
     const { store, fleet, clock } = this.#parts;
     if (this.#byId.size + inputs.length > mostDevices) throw new AppError('conflict', `This console watches at most ${mostDevices} devices; it has ${this.#byId.size}.`);
     const writes = inputs.map(input => this.#write(input, simulated, clock.now()));
-    const { ids, branches } = await store.write('insertDevices', writes);
+    const { ids, branches, checks } = await store.write('insertDevices', writes);
     for (const branch of branches) fleet.addBranch(BranchId.parse(branch.publicId), branch.name);
     return writes.flatMap(({ device, secret }, i) => {
       const id = ids[i];
       if (id === undefined) return [];
-      const entry: Entry = { record: { ...device, id, branch: device.branch && fleet.branchName(device.branch) }, publicId: DeviceId.parse(device.publicId), secret: secret ?? null, snmp: snmpUnknown };
+      const entry: Entry = { record: { ...device, id, branch: device.branch && fleet.branchName(device.branch) }, publicId: DeviceId.parse(device.publicId), secret: secret ?? null, snmp: snmpUnknown, checks: checks[i] ?? [] };
       this.#remember(entry);
       this.#watch(entry, null, checkNow);
       this.#show(entry);
@@ -240,12 +253,12 @@ export class Inventory {
     const { fleet } = this.#parts;
     const publicId = randomUUID();
     const branch = input.branch ? fleet.branchName(input.branch) : null;
-    const { snmpCommunity, parentIds, checks: _checks, ...rest } = input;
+    const { snmpCommunity, parentIds, checks, ...rest } = input;
     const device = {
       ...rest, publicId, parentIds: this.#internalIds(parentIds), branch, address: normaliseAddress(input.address), name: input.name || input.address, region: input.region || (branch && fleet.regionOf(branch)),
       simulated, createdAt: now, updatedAt: now,
     };
-    return { device, secret: this.#seal(snmpCommunity, publicId) };
+    return { device, secret: this.#seal(snmpCommunity, publicId), ...(checks.length === 0 ? {} : { checks }) };
   }
 
   #seal(community: string | null, publicId: string): SecretBox | null {
@@ -284,25 +297,33 @@ export class Inventory {
   }
 
   /** Hands the device to the pollers as it now is, or takes it from them. */
-  #watch(entry: Entry, remembered: Parameters<Poller['set']>[0]['remembered'], now = false): void {
-    const { poller, snmpPoller, dependencies, settings, vault } = this.#parts;
+  #watch(entry: Entry, remembered: Remembered | null, now = false): void {
+    const { poller, snmpPoller, checkPoller, dependencies, settings, vault } = this.#parts;
     const { record } = entry;
     const { polling } = settings();
     dependencies.set(record.id, record);
     if (!record.enabled) {
       poller.remove(record.id);
       snmpPoller.remove(record.id);
+      checkPoller.remove(record.id);
       return;
     }
     poller.set({
-      id: record.id, address: record.address, branch: record.branch, simulated: record.simulated, pingEnabled: record.pingEnabled, canary: record.canary, remembered,
+      id: record.id, address: record.address, branch: record.branch, simulated: record.simulated, pingEnabled: record.pingEnabled, canary: record.canary, remembered: remembered?.reading ?? null,
       intervalMs: record.intervalMs ?? polling.intervalMs, timeoutMs: record.timeoutMs ?? polling.timeoutMs, probesPerInterval: record.probesPerInterval ?? polling.probesPerInterval,
       echo: { payloadBytes: record.payloadBytes ?? polling.payloadBytes, dscp: record.dscp ?? polling.dscp, dontFragment: record.dontFragment },
     }, now);
     const community = entry.secret && vault.open(entry.secret, record.publicId);
     if (community !== null && !record.simulated) snmpPoller.set({ id: record.id, address: record.address, port: record.snmpPort, community, periodMs: polling.snmpIntervalMs }, entry.snmp, now);
     else snmpPoller.remove(record.id);
+    checkPoller.set({ id: record.id, host: record.address, simulated: record.simulated, community, snmpPort: record.snmpPort, checks: entry.checks }, remembered?.checks, now);
     if (entry.secret && community === null) entry.snmp = { ...snmpUnknown, state: 'locked', problem: 'The stored SNMP community cannot be opened with this console\'s key; enter it again.' };
+  }
+
+  /** What was last known of a check stands while its device is paused. */
+  #checksOf({ record, checks }: Entry): Check[] {
+    const statuses = this.#parts.checkPoller.statuses(record.id);
+    return checks.map(({ id, check, heartbeatToken, state }) => ({ ...check, ...(statuses.get(id) ?? state), id: CheckId.parse(id), heartbeatPath: heartbeatToken === null ? null : heartbeatPath(heartbeatToken) }));
   }
 
   #show(entry: Entry): DeviceRow {

@@ -1,22 +1,11 @@
 /** What a person is told of a device: down or not by its liveness and its checks, up or degraded by loss, round trip and checks. Pure. */
 import type { DeviceState } from '../../../shared/model/device.ts';
+import type { CheckSummary } from './check-summary.ts';
 import type { Liveness } from './liveness.ts';
 import type { RttWindow } from './rtt-ring.ts';
 
 /** A state and since when, in UTC ms; `downSince` is null unless down. */
 export type StateReading = { readonly state: DeviceState; readonly since: number | null; readonly downSince: number | null };
-
-/** What a device's further checks say together. `consequence`: the worst that a failing one asks for; `since`: when the first of those began to fail, UTC ms. */
-export type ChecksSummary = {
-  readonly total: number;
-  readonly failing: number;
-  readonly consequence: 'none' | 'degraded' | 'down';
-  readonly since: number | null;
-  /** At least one check that has a say has answered. */
-  readonly known: boolean;
-  readonly problem: string | null;
-};
-export const noChecks: ChecksSummary = { total: 0, failing: 0, consequence: 'none', since: null, known: false, problem: null };
 
 /** Everything that is known of a device when it is judged. */
 export type Findings = {
@@ -27,7 +16,7 @@ export type Findings = {
   readonly loss: { readonly pct: number | null; readonly probes: number };
   /** The last minute of round trips; asked for only when it can matter. */
   readonly lately: () => RttWindow;
-  readonly checks: ChecksSummary;
+  readonly checks: CheckSummary;
   /** UTC ms of the newest finding. */
   readonly at: number;
 };

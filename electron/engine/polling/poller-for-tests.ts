@@ -56,7 +56,7 @@ export function script() {
   const poller = new Poller({
     clock, pingers: { real: pinger, simulated: pinger }, network: { look: () => world.view }, dependencies,
     names: { resolve: () => ({ kind: 'failed', reason: 'There are no names here.' }) },
-    settings: { limits: { perS: 20_000, perBranchPerS: 20_000 }, recoveryReplies: 2 }, onTick: tick => ticks.push(tick),
+    settings: { limits: { perS: 20_000, perBranchPerS: 20_000 }, recoveryReplies: 2 }, onTick: tick => ticks.push(tick), onLookAgain: () => {},
   });
   poller.start();
   return {

@@ -40,7 +40,7 @@ beforeEach(() => {
 function pollerWith(pinger: Pinger): Poller {
   return new Poller({
     clock, pingers: { real: pinger, simulated: pinger }, network: { look: () => view }, names: { resolve: () => ({ kind: 'failed', reason: 'There are no names here.' }) },
-    dependencies, settings: { limits: { perS: 20_000, perBranchPerS: 20_000 }, recoveryReplies: 2 }, onTick: tick => ticks.push(tick),
+    dependencies, settings: { limits: { perS: 20_000, perBranchPerS: 20_000 }, recoveryReplies: 2 }, onTick: tick => ticks.push(tick), onLookAgain: () => {},
   });
 }
 

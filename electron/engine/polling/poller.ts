@@ -6,7 +6,8 @@ import type { OwnNetwork } from '../probes/own-network.ts';
 import type { Pinger, PingOutcome } from '../probes/probe.ts';
 import type { Limits } from './budget.ts';
 import type { Dependencies } from './dependencies.ts';
-import { slowWindowMs, stateOf, type ChecksSummary } from './device-state.ts';
+import type { CheckSummary } from './check-summary.ts';
+import { slowWindowMs, stateOf } from './device-state.ts';
 import { Journal } from './journal.ts';
 import { afterBlindness, confirmationDelaysMs, confirmationsFor, defaultPolicy, step, type Moment, type Policy } from './liveness.ts';
 import { Prober, turnMsOf, type Names } from './prober.ts';
@@ -30,6 +31,8 @@ export type PollerParts = {
   readonly dependencies: Dependencies;
   readonly settings: PollingSettings;
   readonly onTick: (tick: Tick) => void;
+  /** These devices could not be seen until now, or cannot from now on: failures of theirs that began before prove nothing. */
+  readonly onLookAgain: (deviceIds: readonly number[]) => void;
 };
 
 /** Second answers to one probe, and answers from another address than was asked, with the last such address. */
@@ -154,7 +157,7 @@ export class Poller {
   }
 
   /** What the device's further checks now say together. */
-  applyChecks(id: number, checks: ChecksSummary): void {
+  applyChecks(id: number, checks: CheckSummary): void {
     const watched = this.#watched.get(id);
     if (!watched) return;
     watched.checks = checks;
@@ -181,6 +184,11 @@ export class Poller {
     for (const { unseen } of this.#watched.values()) if (unseen) devices++;
     const open = this.#journal.open();
     return open === null || devices === 0 ? null : { ...open, devices };
+  }
+
+  /** This console cannot see the device at present. */
+  isBlind(id: number): boolean {
+    return this.#sight.blindnessOf(id) !== null;
   }
 
   reading(id: number): DeviceReading | undefined {
@@ -248,6 +256,7 @@ export class Poller {
 
   #goBlind(blindness: Blindness, ids: readonly number[]): void {
     this.#journal.blind(blindness);
+    this.#parts.onLookAgain(ids);
     for (const id of ids) {
       const watched = this.#watched.get(id);
       if (!watched) continue;
@@ -259,6 +268,7 @@ export class Poller {
 
   #seeAgain(blindness: Blindness, ids: readonly number[], over: boolean): void {
     if (over) this.#journal.sees(blindness);
+    this.#parts.onLookAgain(ids);
     for (const id of ids) {
       const watched = this.#watched.get(id);
       if (!watched) continue;

@@ -211,7 +211,8 @@ export class Prober {
     const answer = found.kind === 'address' ? pinger.ping(found.address, target.timeoutMs, target.echo) : Promise.resolve({ kind: 'not-sent' as const, sentAt: clock.now(), reason: found.reason });
     void answer.then(outcome => {
       settled();
-      if (outcome.kind === 'failed' || outcome.kind === 'not-sent') this.#unsent++;
+      // A name that stands for nothing is no trouble of this computer's network.
+      if (outcome.kind === 'failed' || outcome.kind === 'not-sent') this.#unsent += found.kind === 'address' ? 1 : 0;
       else this.#probes++;
       take(asked.filter(id => this.#byDevice.get(id) === target), outcome, sentMs, extra);
     });

@@ -1,7 +1,8 @@
 /** What the poller keeps of each device between its probes. */
 import type { DeviceState } from '../../../shared/model/device.ts';
 import type { BlindCause } from '../../../shared/model/observation.ts';
-import { noChecks, type ChecksSummary, type StateReading } from './device-state.ts';
+import { nothingKnown, type CheckSummary } from './check-summary.ts';
+import type { StateReading } from './device-state.ts';
 import { defaultPolicy, stillDown, type Liveness, type Policy } from './liveness.ts';
 import { LossWindow } from './loss-window.ts';
 import { turnMsOf, type ProbedDevice } from './prober.ts';
@@ -26,7 +27,7 @@ export type DeviceReading = {
   /** The device that is down and that this one stands behind; null unless unreachable. */
   readonly behindId: number | null;
   readonly blindCause: BlindCause | null;
-  readonly checks: ChecksSummary;
+  readonly checks: CheckSummary;
 };
 
 export type Watched = {
@@ -40,7 +41,7 @@ export type Watched = {
   unseen: { readonly since: number; readonly cause: BlindCause } | null;
   /** The parent that it is cut off by. */
   behind: number | null;
-  checks: ChecksSummary;
+  checks: CheckSummary;
   /** A device that is not pinged is down by its checks only once that was judged. */
   checksJudged: boolean;
   /** The last probe's. */
@@ -67,11 +68,11 @@ export function beginning(device: PolledDevice, nowMs: number): Watched {
     device,
     liveness: down === null || !device.pingEnabled ? { kind: 'unknown' } : stillDown(down),
     window: new LossWindow(), ring: ringFor(device),
-    judged, unseen: null, behind: null, checks: noChecks, checksJudged: false,
+    judged, unseen: null, behind: null, checks: nothingKnown, checksJudged: false,
     rttUs: remembered?.rttUs ?? null, lastCheckAt: remembered?.lastCheckAt ?? null, problem: null,
     reading: {
       deviceId: device.id, ...judged, rttUs: remembered?.rttUs ?? null, lossPct: null, lastCheckAt: remembered?.lastCheckAt ?? null, problem: null,
-      behindId: null, blindCause: null, checks: noChecks,
+      behindId: null, blindCause: null, checks: nothingKnown,
     },
     policy: defaultPolicy, lastHeardMs: nowMs, newestMs: -Infinity, lossesCountFromMs: -Infinity,
   };

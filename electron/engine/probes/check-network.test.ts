@@ -63,7 +63,7 @@ async function inNamespace(body: string): Promise<unknown> {
       const { kind, message } = await probes[check.kind](CheckInput.parse(check), { address, host: address, community: 'made-up', snmpPort: 161 }, { timeoutMs, signal: new AbortController().signal });
       return kind + ': ' + message;
     };
-    const all = [{ kind: 'tcp', port: 80 }, { kind: 'http', url: 'http:///' }, { kind: 'dns', name: 'atm1.example' }, { kind: 'snmp', oid: '1.3.6.1.2.1.1.3.0' }];
+    const all = [{ kind: 'tcp', port: 80 }, { kind: 'http', url: 'http:///' }, { kind: 'dns', query: 'atm1.example' }, { kind: 'snmp', oid: '1.3.6.1.2.1.1.3.0' }];
     ${body}
     await prober.close();`;
   const { stdout } = await run('ip', ['netns', 'exec', space, process.execPath, '--input-type=module', '-e', script], { timeout: 15_000 });

@@ -20,7 +20,7 @@ const probe = dnsProbe({ names: { lookUp: host => Promise.resolve(isIP(host) !==
 
 type Settings = Partial<Omit<CheckOf<'dns'>, 'kind'>>;
 function ask(settings: Settings, timeoutMs = 2_000, signal = new AbortController().signal): Promise<CheckOutcome> {
-  const check = CheckInput.parse({ kind: 'dns', server: `127.0.0.1:${server.port}`, name: 'atm1.example', ...settings }) as CheckOf<'dns'>; // As its kind says.
+  const check = CheckInput.parse({ kind: 'dns', server: `127.0.0.1:${server.port}`, query: 'atm1.example', ...settings }) as CheckOf<'dns'>; // As its kind says.
   return probe(check, { address: '127.0.0.1', host: '127.0.0.1', community: null, snmpPort: 161 }, { timeoutMs, signal });
 }
 const told = async (...args: Parameters<typeof ask>): Promise<string> => {
@@ -54,7 +54,7 @@ describe('answers', () => {
 
   test('PTR may be asked for by the address itself', async () => {
     server.table.set('5.2.0.192.in-addr.arpa', records('PTR', wire.name('atm1.example')));
-    expect([await told({ record: 'PTR', name: '192.0.2.5', expect: 'atm1.example' }), await told({ record: 'PTR', name: '5.2.0.192.in-addr.arpa' })]).toEqual(['ok: PTR of 192.0.2.5: atm1.example (in # ms)', 'ok: PTR of 5.2.0.192.in-addr.arpa: atm1.example (in # ms)']);
+    expect([await told({ record: 'PTR', query: '192.0.2.5', expect: 'atm1.example' }), await told({ record: 'PTR', query: '5.2.0.192.in-addr.arpa' })]).toEqual(['ok: PTR of 192.0.2.5: atm1.example (in # ms)', 'ok: PTR of 5.2.0.192.in-addr.arpa: atm1.example (in # ms)']);
   });
 
   test('many are shortened', async () => {
@@ -97,7 +97,7 @@ test('a server may be named, or be of IPv6; one that is nowhere is no fault of t
   expect(outcomes).toEqual([fine, fine, 'unknown: The name "gone.example" could not be resolved (no such name).', 'unknown: "a b" is not the address of a name server.', expect.stringMatching(/^unknown: This computer /)]);
 });
 
-test('what is no name at all is not asked for', async () => expect(await told({ name: 'a..b' })).toMatch(/^(unknown|failed): /));
+test('what is no name at all is not asked for', async () => expect(await told({ query: 'a..b' })).toMatch(/^(unknown|failed): /));
 
 test('a check that is stopped says so', async () => {
   server.table.set('atm1.example', 'silent');

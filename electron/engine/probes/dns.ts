@@ -83,12 +83,12 @@ async function ask(check: CheckOf<'dns'>, server: { readonly address: string; re
   }
 }
 
-function judge({ name, record, expect }: CheckOf<'dns'>, answers: readonly Answer[]): Settled {
+function judge({ query, record, expect }: CheckOf<'dns'>, answers: readonly Answer[]): Settled {
   const shown = listed(answers.map(answer => answer.shown));
-  if (answers.length === 0) return failed(`The name server knows no ${record} record of ${quoted(name)}.`);
-  if (expect === null || expect === '') return { kind: 'ok', message: `${record} of ${name}: ${shown}` };
+  if (answers.length === 0) return failed(`The name server knows no ${record} record of ${quoted(query)}.`);
+  if (expect === null || expect === '') return { kind: 'ok', message: `${record} of ${query}: ${shown}` };
   const wanted = comparable(expect, record);
-  if (answers.some(answer => [answer.shown, ...answer.forms].some(form => comparable(form, record) === wanted))) return { kind: 'ok', message: `${record} of ${name}: ${quotedPlain(expect)}` };
+  if (answers.some(answer => [answer.shown, ...answer.forms].some(form => comparable(form, record) === wanted))) return { kind: 'ok', message: `${record} of ${query}: ${quotedPlain(expect)}` };
   return failed(`The name server answers ${shown}, not ${quotedPlain(expect)}.`);
 }
 
@@ -112,40 +112,40 @@ function comparable(text: string, record: RecordType): string {
 const plain = (shown: string): Answer => ({ shown, forms: [] });
 
 /** Rejects with the resolver's error. */
-async function answersTo(resolver: Resolver, { name, record }: CheckOf<'dns'>): Promise<Answer[]> {
+async function answersTo(resolver: Resolver, { query, record }: CheckOf<'dns'>): Promise<Answer[]> {
   switch (record) {
     case 'A':
-      return (await resolver.resolve4(name)).map(plain);
+      return (await resolver.resolve4(query)).map(plain);
     case 'AAAA':
-      return (await resolver.resolve6(name)).map(plain);
+      return (await resolver.resolve6(query)).map(plain);
     case 'CNAME':
-      return (await resolver.resolveCname(name)).map(plain);
+      return (await resolver.resolveCname(query)).map(plain);
     case 'NS':
-      return (await resolver.resolveNs(name)).map(plain);
+      return (await resolver.resolveNs(query)).map(plain);
     case 'PTR':
       // An address may be given for the name that is asked for with it.
-      return (await (isIP(name) === 0 ? resolver.resolvePtr(name) : resolver.reverse(name))).map(plain);
+      return (await (isIP(query) === 0 ? resolver.resolvePtr(query) : resolver.reverse(query))).map(plain);
     case 'MX':
-      return (await resolver.resolveMx(name)).map(({ priority, exchange }) => ({ shown: `${priority} ${exchange}`, forms: [exchange] }));
+      return (await resolver.resolveMx(query)).map(({ priority, exchange }) => ({ shown: `${priority} ${exchange}`, forms: [exchange] }));
     case 'SRV':
-      return (await resolver.resolveSrv(name)).map(srv => ({ shown: `${srv.priority} ${srv.weight} ${srv.port} ${srv.name}`, forms: [srv.name, `${srv.name}:${srv.port}`] }));
+      return (await resolver.resolveSrv(query)).map(srv => ({ shown: `${srv.priority} ${srv.weight} ${srv.port} ${srv.name}`, forms: [srv.name, `${srv.name}:${srv.port}`] }));
     case 'TXT':
       // The resolver gives one letter a byte.
-      return (await resolver.resolveTxt(name)).map(parts => plain(Buffer.from(parts.join(''), 'latin1').toString('utf8')));
+      return (await resolver.resolveTxt(query)).map(parts => plain(Buffer.from(parts.join(''), 'latin1').toString('utf8')));
     case 'SOA': {
-      const soa = await resolver.resolveSoa(name);
+      const soa = await resolver.resolveSoa(query);
       return [{ shown: `${soa.nsname} ${soa.hostmaster} ${soa.serial} ${soa.refresh} ${soa.retry} ${soa.expire} ${soa.minttl}`, forms: [soa.nsname, String(soa.serial)] }];
     }
   }
 }
 
-function problemOf(error: unknown, { name, record }: CheckOf<'dns'>, { address, port }: { readonly address: string; readonly port: number }, noAnswer: Settled): Settled {
+function problemOf(error: unknown, { query, record }: CheckOf<'dns'>, { address, port }: { readonly address: string; readonly port: number }, noAnswer: Settled): Settled {
   const code = codeOf(error);
   switch (code) {
     case 'ENOTFOUND':
-      return failed(`The name server answers that there is no ${quoted(name)}.`);
+      return failed(`The name server answers that there is no ${quoted(query)}.`);
     case 'ENODATA':
-      return failed(`The name server knows no ${record} record of ${quoted(name)}.`);
+      return failed(`The name server knows no ${record} record of ${quoted(query)}.`);
     case 'ETIMEOUT':
       return noAnswer;
     case 'ECONNREFUSED':
@@ -160,7 +160,7 @@ function problemOf(error: unknown, { name, record }: CheckOf<'dns'>, { address, 
     case 'EBADNAME':
     case 'EBADQUERY':
     case 'ERR_INVALID_ARG_VALUE':
-      return unknown(`${quoted(name)} is not a name that can be asked for.`);
+      return unknown(`${quoted(query)} is not a name that can be asked for.`);
     default:
       return unknown(`The name server could not be asked: ${messageOf(error)}.`);
   }

@@ -1,6 +1,7 @@
 /** For tests and benchmarks: traffic that means ill, made at random from a seed, with what an observer of the requests could know. */
-import { addressBytes, ipPacket, replyTo, type SeenRequest, summed } from './forger.ts';
+import { addressBytes, type Forger, ipPacket, replyTo, type SeenRequest, summed } from './forger.ts';
 import type { Family } from './icmp-packet.ts';
+import type { Pinger } from './probe.ts';
 
 type HostilePacket = { readonly family: Family; readonly destination: Uint8Array; readonly packet: Uint8Array };
 
@@ -96,20 +97,11 @@ export class HostileTraffic {
 
 export type Confusion = { readonly packets: number; readonly pings: number; readonly confused: readonly string[]; readonly oddities: number };
 
-/** What the attack needs of a pinger. */
-type Attacked = {
-  ping(address: string, timeoutMs: number): Promise<{ readonly kind: string }>;
-  onOddity?(listener: () => void): void;
-  close(): Promise<void>;
-};
-/** What it needs of a `Forger`. */
-type Sender = { requests(): SeenRequest[]; send(family: Family, destination: Uint8Array, packet: Uint8Array): boolean; close(): void };
-
 /**
  * Floods the pinger for so long while it pings hosts that answer (127.1.0.1 and on, ::1) and hosts that do not (127.0.0.97 and on, silenced beforehand).
  * `confused` names each ping whose outcome is not the true one. Closes both.
  */
-export async function attack(pinger: Attacked, forger: Sender, forMs: number, seed: number): Promise<Confusion> {
+export async function attack(pinger: Pinger, forger: Forger, forMs: number, seed: number): Promise<Confusion> {
   const hostile = new HostileTraffic(seed);
   const confused: string[] = [];
   let [packets, pings, oddities] = [0, 0, 0];

@@ -1,4 +1,5 @@
 /** Devices, their branches, credentials and last known state: SQL and the mapping of rows. */
+import type { CheckInput } from '../../../shared/model/check.ts';
 import type { DeviceState, DeviceType, SnmpState } from '../../../shared/model/device.ts';
 import { prepared, type Db } from './connection.ts';
 
@@ -58,7 +59,7 @@ export type SnmpRecord = {
 export type BranchRecord = { readonly publicId: string; readonly name: string };
 
 /** `secret: undefined` leaves the stored one, null removes it. */
-export type DeviceWrite = { readonly device: Omit<DeviceRecord, 'id'>; readonly secret?: SecretBox | null };
+export type DeviceWrite = { readonly device: Omit<DeviceRecord, 'id'>; readonly secret?: SecretBox | null; /** The whole list; left out: the stored one stays. */ readonly checks?: readonly CheckInput[] };
 
 type Flag = 'enabled' | 'simulated' | 'pingEnabled' | 'dontFragment' | 'canary' | 'branchRouter';
 type Row = Omit<DeviceRecord, Flag | 'parentIds'> & Readonly<Record<Flag, number>> & {

@@ -33,7 +33,7 @@ describe.skipIf(!canMount && !mustRun)('on a file system of 4 MB', () => {
   const tick = (second: number): Parameters<Store['writeTick']>[0] => ({
     samples: thousand(second),
     stateChanges: [{ deviceId: 1, at: second * 1_000, state: 'down', since: second * 1_000, downSince: second * 1_000 }],
-    alerts: [], snmp: [], journal: [],
+    alerts: [], snmp: [], journal: [], checks: [],
   });
 
   test('a full disk loses no decision: readings are counted, storing resumes by itself', async () => {

@@ -1,9 +1,10 @@
 /** What the store's threads can be asked: each write is one transaction, each read one statement or few. */
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { AlertRow } from '../../../shared/model/alert.ts';
 import type { JournalRow, Uptime } from '../../../shared/model/observation.ts';
 import type { RttSeries } from '../../../shared/model/history.ts';
 import { forgetSimulatedAlerts, listAlerts, writeAcknowledgement, writeAlerts, writeStateChanges, type StateChange } from './alerts.ts';
+import { listChecks, replaceChecks, writeCheckStates, type CheckRecord, type CheckState } from './checks.ts';
 import type { Db } from './connection.ts';
 import {
   insertDevices, listBranches, listDevices, removeDevices, updateDevice, writeSnmp,
@@ -20,12 +21,14 @@ export type TickWrite = {
   readonly alerts: readonly AlertRow[];
   readonly snmp: readonly { readonly deviceId: number; readonly record: SnmpRecord }[];
   readonly journal: readonly JournalWrite[];
+  readonly checks: readonly ({ readonly checkId: string } & CheckState)[];
 };
 
 /** All that the engine keeps in memory, as it was when it stopped. */
 export type Remembered = {
   readonly devices: readonly RememberedDevice[];
   readonly branches: readonly BranchRecord[];
+  readonly checks: readonly CheckRecord[];
   readonly alerts: readonly AlertRow[];
   readonly settings: Readonly<Record<string, string>>;
   /** Newest first. */
@@ -44,11 +47,16 @@ export const writes = {
     writeAlerts(db, tick.alerts);
     writeSnmp(db, tick.snmp);
     writeJournal(db, tick.journal);
+    writeCheckStates(db, tick.checks);
   },
-  insertDevices: (db: Db, devices: readonly DeviceWrite[]): { ids: number[]; branches: BranchRecord[] } => insertDevices(db, devices, randomUUID),
-  updateDevice(db: Db, id: number, device: DeviceWrite, endedAlerts: readonly AlertRow[]): BranchRecord[] {
+  insertDevices(db: Db, devices: readonly DeviceWrite[]): { ids: number[]; branches: BranchRecord[]; checks: CheckRecord[][] } {
+    const { ids, branches } = insertDevices(db, devices, randomUUID);
+    return { ids, branches, checks: ids.map((id, i) => replacedChecks(db, id, devices[i]?.checks) ?? []) };
+  },
+  /** `checks` null: the stored ones stay. */
+  updateDevice(db: Db, id: number, device: DeviceWrite, endedAlerts: readonly AlertRow[]): { branches: BranchRecord[]; checks: CheckRecord[] | null } {
     writeAlerts(db, endedAlerts);
-    return updateDevice(db, id, device, randomUUID);
+    return { branches: updateDevice(db, id, device, randomUUID), checks: replacedChecks(db, id, device.checks) };
   },
   removeDevices(db: Db, ids: readonly number[], endedAlerts: readonly AlertRow[]): void {
     writeAlerts(db, endedAlerts);
@@ -64,8 +72,13 @@ export const writes = {
   audit: writeAudit,
 };
 
+function replacedChecks(db: Db, deviceId: number, checks: DeviceWrite['checks']): CheckRecord[] | null {
+  if (checks === undefined) return null;
+  return replaceChecks(db, deviceId, checks, { id: randomUUID, token: () => randomBytes(16).toString('base64url') });
+}
+
 export const reads = {
-  remembered: (db: Db, endedAlerts: number): Remembered => ({ devices: listDevices(db), branches: listBranches(db), alerts: listAlerts(db, endedAlerts), settings: readSettings(db), journal: listJournal(db, journalKept), lastRecordedAt: lastRecordedAt(db) }),
+  remembered: (db: Db, endedAlerts: number): Remembered => ({ devices: listDevices(db), branches: listBranches(db), checks: listChecks(db), alerts: listAlerts(db, endedAlerts), settings: readSettings(db), journal: listJournal(db, journalKept), lastRecordedAt: lastRecordedAt(db) }),
   rttSeries: (db: Db, query: Parameters<typeof rttSeries>[1]): RttSeries => ({ ...rttSeries(db, query), spans: spansOf(db, query) }),
   uptime: (db: Db, span: Parameters<typeof uptimeOf>[1]): Uptime => uptimeOf(db, span),
 };

@@ -36,7 +36,7 @@ const samples = (probes: readonly (readonly [deviceId: number, at: number, rttUs
   outcome: Uint8Array.from(probes, ([, , rtt]) => (rtt === null ? 1 : 0)),
   rttUs: Int32Array.from(probes, ([, , rtt]) => rtt ?? -1),
 });
-const noTick = { stateChanges: [], alerts: [], snmp: [], journal: [] };
+const noTick = { stateChanges: [], alerts: [], snmp: [], journal: [], checks: [] };
 const died = (reason: unknown): void => { throw reason; };
 
 async function open(): Promise<Store> {

@@ -83,8 +83,8 @@ export class TickQueue {
   }
 }
 
-const nothing = (): TickWrite => ({ samples: [], stateChanges: [], alerts: [], snmp: [], journal: [] });
-const isEmpty = (tick: TickWrite): boolean => tick.samples.length === 0 && tick.stateChanges.length === 0 && tick.alerts.length === 0 && tick.snmp.length === 0 && tick.journal.length === 0;
+const nothing = (): TickWrite => ({ samples: [], stateChanges: [], alerts: [], snmp: [], journal: [], checks: [] });
+const isEmpty = (tick: TickWrite): boolean => tick.samples.length === 0 && tick.stateChanges.length === 0 && tick.alerts.length === 0 && tick.snmp.length === 0 && tick.journal.length === 0 && tick.checks.length === 0;
 const countOf = (samples: readonly SampleColumns[]): number => samples.reduce((sum, columns) => sum + columns.deviceId.length, 0);
 
 /** Of an alert or an SNMP record only the latest matters; changes are history, and all stay. */
@@ -95,6 +95,7 @@ function merged(older: TickWrite, newer: TickWrite): TickWrite {
     alerts: latestBy([...older.alerts, ...newer.alerts], alert => alert.id),
     snmp: latestBy([...older.snmp, ...newer.snmp], entry => entry.deviceId),
     journal: [...older.journal, ...newer.journal],
+    checks: latestBy([...older.checks, ...newer.checks], state => state.checkId),
   };
 }
 

@@ -66,7 +66,8 @@ function KindFields(props: Props): ReactElement {
     case 'dns':
       return (
         <SimpleGrid cols={2} spacing={12} verticalSpacing={12}>
-          <Words {...props} field="name" label="dnsName" placeholder="intra.example" />
+          <Words {...props} field="name" placeholder={t('checks.namePlaceholder')} />
+          <Words {...props} field="query" placeholder="intra.example" />
           <Choice label={t('checks.field.record')} value={check.record} options={records} nameOf={each => each} onChoose={each => onChange({ record: each })} />
           <Words {...props} field="server" placeholder={t('checks.deviceItself')} />
           <Words {...props} field="expect" placeholder={t('checks.anything')} />
@@ -97,19 +98,17 @@ function KindFields(props: Props): ReactElement {
 }
 
 type WordsProps = Props & {
-  readonly field: 'name' | 'url' | 'status' | 'contains' | 'server' | 'expect' | 'oid' | 'value';
-  /** Key of its name, where that is not the field's. */
-  readonly label?: string;
+  readonly field: 'name' | 'query' | 'url' | 'status' | 'contains' | 'server' | 'expect' | 'oid' | 'value';
   readonly placeholder?: string;
   readonly hint?: boolean;
   readonly disabled?: boolean;
 };
 
-function Words({ check, problems, onChange, field, label = field, placeholder = '', hint = false, disabled = false }: WordsProps): ReactElement {
+function Words({ check, problems, onChange, field, placeholder = '', hint = false, disabled = false }: WordsProps): ReactElement {
   const { t } = useTranslation('devices');
   return (
     <TextInput
-      label={t(`checks.field.${label}`)}
+      label={t(`checks.field.${field}`)}
       {...(hint ? { description: t(`checks.hint.${field}`) } : {})}
       placeholder={placeholder}
       value={check[field]}

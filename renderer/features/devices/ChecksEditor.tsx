@@ -88,7 +88,7 @@ function OneCheck({ check, problems, open, onToggle, onChange, onRemove }: OnePr
   const { t } = useTranslation('devices');
   const unfolded = open || Object.keys(problems).length > 0;
   const kind = t(`checks.kind.${check.kind}`);
-  const title = check.kind === 'dns' || check.name.trim() === '' ? kind : check.name;
+  const title = check.name.trim() === '' ? kind : check.name;
   const Icon = unfolded ? IconChevronDown : IconChevronRight;
   return (
     <div className="check-box" role="group" aria-label={`${title} ${draftTarget(check)}`}>

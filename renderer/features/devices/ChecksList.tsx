@@ -29,8 +29,7 @@ function CheckItem({ check }: { readonly check: Check }): ReactElement {
   const { t } = useTranslation('devices');
   const target = draftTarget(checkDraftOf(check));
   const kind = t(`checks.kind.${check.kind}`);
-  // The name of a DNS check is what it asks for.
-  const isNamed = check.name !== '' && check.kind !== 'dns';
+  const isNamed = check.name !== '';
   return (
     <li>
       <Group gap={12} wrap="nowrap" justify="space-between">

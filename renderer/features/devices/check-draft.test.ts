@@ -23,7 +23,7 @@ test('editing nothing changes nothing', () => {
   const stored = [
     { kind: 'tcp', port: 8_443, name: 'Console', intervalMs: 30_000, consequence: 'down', enabled: false },
     { kind: 'http', url: 'https:///login', status: '200-299,401', contains: 'Sign in', redirects: 'refuse', certificate: 'expiry', certificateDays: 7 },
-    { kind: 'dns', server: '192.0.2.53', name: 'intra.example', record: 'AAAA', expect: '2001:db8::1' },
+    { kind: 'dns', server: '192.0.2.53', query: 'intra.example', record: 'AAAA', expect: '2001:db8::1' },
     { kind: 'snmp', oid: '1.3.6.1.2.1.1.3.0', compare: '>', value: '100', timeoutMs: 2_500 },
     { kind: 'heartbeat', graceMs: 90_000 },
   ].map(check => ({ id, ...CheckInput.parse(check) }));
@@ -37,6 +37,6 @@ test('an unfinished number reaches the contract, which says what is wrong with i
 });
 
 test('a check is known by what it asks for', () => {
-  const drafts = [newCheck('tcp', 'a'), newCheck('http', 'a'), { ...newCheck('dns', 'a'), name: 'intra.example' }, newCheck('snmp', 'a'), { ...newCheck('snmp', 'a'), compare: '>' as const, value: '100' }, newCheck('heartbeat', 'a')];
+  const drafts = [newCheck('tcp', 'a'), newCheck('http', 'a'), { ...newCheck('dns', 'a'), query: 'intra.example' }, newCheck('snmp', 'a'), { ...newCheck('snmp', 'a'), compare: '>' as const, value: '100' }, newCheck('heartbeat', 'a')];
   expect(drafts.map(draftTarget)).toEqual(['443', 'https:///', 'A intra.example', '1.3.6.1.2.1.1.3.0', '1.3.6.1.2.1.1.3.0 > 100', '']);
 });

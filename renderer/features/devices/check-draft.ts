@@ -16,7 +16,6 @@ export type CheckDraft = {
   /** null: not saved yet. */
   readonly id: CheckId | null;
   readonly kind: CheckInput['kind'];
-  /** Of a DNS check the name that is asked for. */
   readonly name: string;
   readonly intervalS: NumberDraft;
   readonly timeoutS: NumberDraft;
@@ -29,6 +28,7 @@ export type CheckDraft = {
   readonly redirects: CheckOf<'http'>['redirects'];
   readonly certificate: CheckOf<'http'>['certificate'];
   readonly certificateDays: NumberDraft;
+  readonly query: string;
   readonly server: string;
   readonly record: CheckOf<'dns'>['record'];
   readonly expect: string;
@@ -57,7 +57,7 @@ export function draftTarget(draft: CheckDraft): string {
     case 'http':
       return draft.url;
     case 'dns':
-      return `${draft.record} ${draft.name}`.trim();
+      return `${draft.record} ${draft.query}`.trim();
     case 'snmp':
       return draft.compare === 'present' ? draft.oid : `${draft.oid} ${draft.compare} ${draft.value}`.trim();
     case 'heartbeat':
@@ -71,7 +71,7 @@ export function draftTarget(draft: CheckDraft): string {
 export function newCheck(kind: CheckInput['kind'], key: string): CheckDraft {
   return {
     key, id: null, kind, name: '', intervalS: '', timeoutS: '', enabled: true, consequence: 'degraded', port: kind === 'tcp' ? 443 : '', url: kind === 'http' ? 'https:///' : '', status: '', contains: '',
-    redirects: 'follow', certificate: 'name', certificateDays: '', server: '', record: 'A', expect: '', oid: kind === 'snmp' ? '1.3.6.1.2.1.1.3.0' : '', compare: 'present', value: '', graceS: '', heartbeatPath: null,
+    redirects: 'follow', certificate: 'name', certificateDays: '', query: '', server: '', record: 'A', expect: '', oid: kind === 'snmp' ? '1.3.6.1.2.1.1.3.0' : '', compare: 'present', value: '', graceS: '', heartbeatPath: null,
   };
 }
 
@@ -91,7 +91,7 @@ export function checkDraftOf(check: Check): CheckDraft {
         certificateDays: orEmpty(check.certificateDays, checkDefaults.certificateDays),
       };
     case 'dns':
-      return { ...base, server: check.server ?? '', record: check.record, expect: check.expect ?? '' };
+      return { ...base, query: check.query, server: check.server ?? '', record: check.record, expect: check.expect ?? '' };
     case 'snmp':
       return { ...base, oid: check.oid, compare: check.compare, value: check.value ?? '' };
     case 'heartbeat':
@@ -116,7 +116,7 @@ export function checkInputOf(draft: CheckDraft): CheckAsked {
         certificate: draft.certificate, certificateDays: draft.certificateDays === '' ? checkDefaults.certificateDays : numberOf(draft.certificateDays),
       };
     case 'dns':
-      return { ...common, kind: 'dns', server: orNull(draft.server), record: draft.record, expect: orNull(draft.expect) };
+      return { ...common, kind: 'dns', query: draft.query, server: orNull(draft.server), record: draft.record, expect: orNull(draft.expect) };
     case 'snmp':
       return { ...common, kind: 'snmp', oid: draft.oid, compare: draft.compare, value: draft.compare === 'present' ? null : orNull(draft.value) };
     case 'heartbeat':
