@@ -98,7 +98,6 @@ export class Sight {
     this.#members.set(device.id, member);
     group.members.add(member);
     if (group.blind) this.#blinded(group.blind, [member]);
-    else if (group.trial && !group.way) this.#goBlind(group, group.trial);
   }
 
   remove(id: number): void {
@@ -119,6 +118,10 @@ export class Sight {
     if (view !== this.#view) {
       this.#view = view;
       this.#regroup();
+    }
+    // Who was added without a way is given until now to answer all the same: systems tell of a new network with some delay.
+    for (const group of this.#groups.values()) {
+      if (!group.way && group.trial && !group.blind && !since(group.heard, nowMs - 2 * lookEveryMs)) this.#goBlind(group, group.trial);
     }
     this.#gateways.turn([...this.#groups.values()].flatMap(group => (group.members.size > 0 && group.way?.gateway ? [group.way.gateway] : [])));
   }
