@@ -12,7 +12,7 @@ export type WardCall = {
   readonly once: boolean;
 };
 
-export type WardArguments = { readonly kind: 'call'; readonly call: WardCall } | { readonly kind: 'list' } | { readonly kind: 'wrong'; readonly sentence: string };
+export type WardArguments = { readonly kind: 'call'; readonly call: WardCall } | { readonly kind: 'list' } | { readonly kind: 'selftest' } | { readonly kind: 'wrong'; readonly sentence: string };
 
 const wrong = (sentence: string): WardArguments => ({ kind: 'wrong', sentence });
 const isOperation = (name: string): name is OperationName => Object.hasOwn(api, name);
@@ -34,6 +34,8 @@ export function readArguments(argv: readonly string[]): WardArguments {
   }
   const [name, json = null, ...rest] = words;
   if (name === undefined) return { kind: 'list' };
+  // Not an operation: it works without a console.
+  if (name === 'selftest') return json === null ? { kind: 'selftest' } : wrong('selftest takes nothing else.');
   if (!isOperation(name)) return wrong(unknownOperation(name));
   if (rest.length > 0) return wrong(`${name} takes one JSON value; put it in quotes: npm run -s ward -- ${name} '{"…": …}'.`);
   if (once && api[name].kind !== 'live') return wrong(`${name} is a ${api[name].kind} and answers once anyway; leave out --once.`);

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { backendsOf } from '../electron/engine/probes/pinger.ts';
 
 const root = join(import.meta.dirname, '..');
 const HelloSeen = z.object({ product: z.string(), readOnly: z.boolean() });
@@ -65,7 +66,7 @@ describe('a running console', () => {
 
   test('an operation that fails is exit code 1 and one sentence', async () => {
     const { code, out, err } = await ward(here('devices.create', '{}'));
-    expect({ code, out, err }).toEqual({ code: 1, out: '', err: 'A device needs an address, for example 192.0.2.5.\n' });
+    expect({ code, out, err }).toEqual({ code: 1, out: '', err: 'A device needs an address, for example 192.0.2.5 or atm1.example.\n' });
   });
 
   test('a wrong token is exit code 1 and says what to do', async () => {
@@ -102,6 +103,14 @@ describe('wrong command lines are exit code 2 and one sentence', () => {
     const dead = mkdtempSync(join(scratch, 'dead-'));
     writeFileSync(join(dead, 'endpoint.json'), JSON.stringify({ url: 'ws://127.0.0.1:9/contract', token: 'x' }));
     expect(await ward(['system.hello', '--data', dead])).toMatchObject({ code: 2, err: expect.stringMatching(/^No console is running/) });
+  });
+});
+
+test('selftest needs no console: a line for each way of pinging, and exit code 0 exactly when one works', async () => {
+  const { code, out, err } = await ward(['selftest']);
+  const lines = out.trimEnd().split('\n');
+  expect({ code, err, header: lines[0]?.startsWith('backend'), backends: lines.slice(1).map(line => line.split(' ')[0]) }).toEqual({
+    code: /  works  /.test(out) ? 0 : 1, err: '', header: true, backends: [...backendsOf(process.platform)],
   });
 });
 

@@ -1,5 +1,6 @@
 /**
  * `npm run -s ward -- OPERATION [JSON] [--data DIR] [--once]`: calls an operation of the console that is running here and prints JSON.
+ * `npm run -s ward -- selftest` needs no console: it tries every way of pinging on this computer.
  * Exit code 0; 1: the operation failed; 2: the command line is wrong, or no console is running.
  */
 import { once } from 'node:events';
@@ -11,6 +12,7 @@ import { defaultDataDir } from '../electron/engine/data-dir.ts';
 import { api, type Api } from '../shared/api/index.ts';
 import { connect, type Client } from '../shared/rpc/client.ts';
 import { AppError, type Asked, type Pipe, type Watched } from '../shared/rpc/contract.ts';
+import { runSelfTest } from './ward-selftest.ts';
 import { listing, readArguments, readJson, type OperationName, type WardCall } from './ward-arguments.ts';
 
 const connectDeadlineMs = 5_000;
@@ -32,10 +34,19 @@ class Ending extends Error {
   }
 }
 
-async function run(): Promise<void> {
+/** The exit code. */
+async function run(): Promise<0 | 1> {
   const read = readArguments(process.argv.slice(2));
   if (read.kind === 'wrong') throw new Ending(2, read.sentence);
-  if (read.kind === 'list') return print(`npm run -s ward -- OPERATION [JSON | -] [--data DIR] [--once]\n\n${listing()}\n`);
+  if (read.kind === 'list') {
+    await print(`npm run -s ward -- OPERATION [JSON | -] [--data DIR] [--once]\nnpm run -s ward -- selftest\n\n${listing()}\n`);
+    return 0;
+  }
+  if (read.kind === 'selftest') {
+    const { text: table, exitCode } = await runSelfTest();
+    await print(table);
+    return exitCode;
+  }
   const input = await inputOf(read.call);
   const dataDir = read.call.dataDir ?? defaultDataDir();
   const pipe = await openSocket(readEndpoint(dataDir), dataDir);
@@ -43,6 +54,7 @@ async function run(): Promise<void> {
   const { name, once: onlyFirst } = read.call;
   try {
     await (isLive(name) ? follow(client, name, input, onlyFirst) : ask(client, name, input));
+    return 0;
   } catch (error) {
     if (pipe.closedWith() === tooLarge) throw new Ending(1, `${name} was given more than the console takes at once; split it.`);
     throw pipe.closedWith() === wrongToken ? tokenRefused(dataDir) : error;
@@ -159,8 +171,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 try {
-  await run();
-  process.exitCode = 0;
+  process.exitCode = await run();
 } catch (error) {
   if (!(error instanceof Ending) && !(error instanceof AppError)) throw error;
   process.stderr.write(`${error.message}\n`);

@@ -1,7 +1,7 @@
 /** Sends echo requests through sockets and times the replies: sends, drains and expires in slots while anything is under way, and sleeps otherwise. */
 import { bufferedBytes, type Complaint, type EchoSocket } from './echo-socket.ts';
 import { answered, Flights, flying, maxUnderWay } from './flights.ts';
-import type { IcmpReport, OtherOutcome, PingBatch } from './icmp-messages.ts';
+import { type IcmpReport, type OtherOutcome, payloadBytesOf, type PingBatch } from './icmp-messages.ts';
 import { checksumUnder, type Family, type QuotedRequest, readIcmpError, sameChecksum, tooBig } from './icmp-packet.ts';
 import { byOthers, formatIpAddress } from './ip-address.ts';
 import { notSentBecause } from './not-sent.ts';
@@ -31,6 +31,10 @@ export class EchoEngine {
   #longestTimeoutMs = 0;
   #lingerUntilMs = 0;
   #hurryUntilMs = 0;
+  /** What the smaller receive buffer holds for certain; and what the replies to the requests sent since then may take of it. */
+  readonly #bufferBytes: number;
+  #windowBeganMs = 0;
+  #expectedBytes = 0;
   /** Ends what will call `#slot` next, while anything will. */
   #unschedule: (() => void) | null = null;
 
@@ -38,6 +42,7 @@ export class EchoEngine {
     this.#sockets = sockets;
     this.#noSocket = noSocket;
     this.#outcomes = new OutcomeColumns(report);
+    this.#bufferBytes = Math.min(...[...sockets.values()].map(socket => socket.receiveBufferBytes));
   }
 
   /** Sends at once, unless others wait already. */
@@ -60,15 +65,14 @@ export class EchoEngine {
     // Whatever came while we slept makes room for the replies to what is sent now.
     let arrived = this.#drain();
     let sending: 'more' | 'all' | 'later' = 'more';
-    let expectedBytes = 0;
+    if (begunMs - this.#windowBeganMs >= slotMs) [this.#windowBeganMs, this.#expectedBytes] = [begunMs, 0];
     while (sending === 'more' && performance.now() - begunMs < slotMs) {
-      const round = this.#sendSome();
-      sending = round.state;
-      expectedBytes += round.expectedBytes;
+      sending = this.#sendSome();
       arrived += this.#drain();
     }
     const nowMs = performance.now();
-    if (expectedBytes > this.#bufferBytes()) this.#hurryUntilMs = nowMs + this.#longestTimeoutMs;
+    // Half, because the replies to two windows may arrive in one.
+    if (this.#expectedBytes > this.#bufferBytes / 2) this.#hurryUntilMs = nowMs + this.#longestTimeoutMs;
     this.#flights.expire(nowMs, index => this.#outcomes.timeout(this.#idOf(index), this.#sentAtOf(index)));
     const idle = this.#waiting.length === 0 && this.#flights.underWay === 0;
     this.#outcomes.flush(nowMs, idle);
@@ -87,24 +91,17 @@ export class EchoEngine {
     this.#unschedule = () => clearTimeout(timer);
   }
 
-  #bufferBytes(): number {
-    let least = Infinity;
-    for (const { receiveBufferBytes } of this.#sockets.values()) least = Math.min(least, receiveBufferBytes);
-    return least;
-  }
-
-  /** Sends a few of those that wait. `expectedBytes`: what their replies may take of the receive buffer. */
-  #sendSome(): { state: 'more' | 'all' | 'later'; expectedBytes: number } {
-    let expectedBytes = 0;
+  /** Sends a few of those that wait. */
+  #sendSome(): 'more' | 'all' | 'later' {
     for (let sent = 0; sent < sentPerDrain; sent++) {
       const waiting = this.#waiting[0];
-      if (!waiting) return { state: 'all', expectedBytes };
+      if (!waiting) return 'all';
       const { batch, next, askedMs } = waiting;
-      if (this.#send(batch, next, askedMs) === 'later') return { state: 'later', expectedBytes };
-      expectedBytes += bufferedBytes((batch.echoes[next] ?? 0) >> 7);
+      if (this.#send(batch, next, askedMs) === 'later') return 'later';
+      this.#expectedBytes += bufferedBytes(payloadBytesOf(batch.echoes[next] ?? 0));
       if (++waiting.next === batch.ids.length) this.#waiting.shift();
     }
-    return { state: 'more', expectedBytes };
+    return 'more';
   }
 
   #send(batch: PingBatch, row: number, askedMs: number): 'done' | 'later' {

@@ -38,7 +38,9 @@ export type IcmpReport =
 /** Echo options as one number, which is quick to compare. */
 export const echoCode = ({ payloadBytes, dscp, dontFragment }: EchoOptions): number => payloadBytes * 128 + dscp * 2 + (dontFragment ? 1 : 0);
 
-export const echoOf = (code: number): EchoOptions => ({ payloadBytes: Math.floor(code / 128), dscp: (code >> 1) & 63, dontFragment: (code & 1) === 1 });
+export const payloadBytesOf = (code: number): number => code >>> 7;
+
+export const echoOf = (code: number): EchoOptions => ({ payloadBytes: payloadBytesOf(code), dscp: (code >> 1) & 63, dontFragment: (code & 1) === 1 });
 
 /** Gathers the rows of a batch. */
 export class BatchColumns {

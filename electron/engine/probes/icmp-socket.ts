@@ -27,7 +27,8 @@ const soTimestampNs = 35;
 const receiveErrors = { 4: { level: 0, option: 11 }, 6: { level: 41, option: 25 } } as const;
 const typeOfService = { 4: { level: 0, option: 1 }, 6: { level: 41, option: 67 } } as const;
 const pathMtuDiscovery = { 4: { level: 0, option: 10 }, 6: { level: 41, option: 23 } } as const;
-const discover = { asUsual: 1, doNotFragment: 2 } as const;
+/** `mayFragment`: over IPv4 every router, over IPv6 only this computer, as far as the path asks for it. */
+const discover = { 4: { mayFragment: 0, doNotFragment: 2 }, 6: { mayFragment: 1, doNotFragment: 2 } } as const;
 const neverFragment6 = { level: 41, option: 62 } as const;
 const icmpFilters = { 4: { level: 255, option: 1 }, 6: { level: 58, option: 1 } } as const;
 const originIcmp = { 4: 2, 6: 3 } as const;
@@ -108,6 +109,7 @@ export class IcmpSocket implements EchoSocket {
     this.receiveBufferBytes = Math.max(bufferedBytes(0) * 64, this.#get(soReceiveBuffer));
     this.#set({ level: solSocket, option: soTimestampNs }, 1);
     this.#set(receiveErrors[family], 1);
+    this.#set(pathMtuDiscovery[family], discover[family].mayFragment);
     if (kind === 'raw') this.#passOwnRepliesOnly();
   }
 
@@ -187,7 +189,7 @@ export class IcmpSocket implements EchoSocket {
     }
     if (echo.dscp !== before.dscp) this.#set(typeOfService[this.family], echo.dscp << 2);
     if (echo.dontFragment !== before.dontFragment) {
-      this.#set(pathMtuDiscovery[this.family], echo.dontFragment ? discover.doNotFragment : discover.asUsual);
+      this.#set(pathMtuDiscovery[this.family], discover[this.family][echo.dontFragment ? 'doNotFragment' : 'mayFragment']);
       if (this.family === 6) this.#set(neverFragment6, echo.dontFragment ? 1 : 0);
     }
   }

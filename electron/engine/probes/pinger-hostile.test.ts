@@ -45,6 +45,29 @@ test.for(['fping', 'ping'] as const)('%s tells an answer from another address, t
   expect(await lab.print(impostor(only))).toEqual([['reply', 'timeout', 'reply', 'timeout'], ['stray 127.0.0.97 127.0.0.99']]);
 });
 
+test.for(['icmp-dgram', 'icmp-raw'] as const)('%s believes a router that quotes eight bytes when their checksum is that of the request, and no other', async (only, { skip }) => {
+  if (typeof lab === 'string') return skip(lab);
+  lab.openToAll();
+  const told = await lab.print(`
+    const { Forger, ipPacket, summed, addressBytes } = forging;
+    const forger = new Forger();
+    const complaining = setInterval(() => {
+      for (const { source, destination, message } of forger.requests()) {
+        const quoted = Uint8Array.from(message);
+        if (destination[3] === 98) quoted[3] ^= 1;
+        const body = Uint8Array.of(3, 1, 0, 0, 0, 0, 0, 0, ...ipPacket(4, source, destination, quoted).subarray(0, 28));
+        if (destination[3] !== 1) forger.send(4, source, ipPacket(4, addressBytes('127.0.0.9'), source, summed(body)));
+      }
+    }, 2);
+    const pinger = await openPinger({ only: '${only}' });
+    const outcomes = await Promise.all(['127.0.0.97', '127.0.0.98'].map(address => pinger.ping(address, 400)));
+    clearInterval(complaining);
+    await pinger.close();
+    forger.close();
+    console.log(JSON.stringify(outcomes.map(({ kind, reason, from }) => ({ kind, reason, from }))));`);
+  expect(told).toEqual([{ kind: 'unreachable', reason: 'host unreachable', from: '127.0.0.9' }, { kind: 'timeout' }]);
+});
+
 test.for(['icmp-dgram', 'icmp-raw'] as const)('%s is not confused by a flood of damaged, forged and random packets: no false answer, no true one lost', async (only, { skip }) => {
   if (typeof lab === 'string') return skip(lab);
   lab.openToAll();

@@ -66,6 +66,13 @@ test.for(['icmp-dgram', 'icmp-raw'] as const)('%s tells a narrow way: by the rou
   expect(told).toEqual([{ ...tooBig, from: '198.51.100.2' }, { ...tooBig, from: null }, { ...tooBig, from: 'fd00:1::2' }, { ...tooBig, from: null }]);
 });
 
+test.for(['icmp-dgram', 'icmp-raw'] as const)('%s sends what may be cut up so that routers may: nobody complains', async (only, { skip }) => {
+  if (typeof lab === 'string') return skip(lab);
+  lab.openToAll();
+  // Nothing answers at the end of that way.
+  expect(await lab.ping(only, ['192.0.2.90'], 300, { ...whole, dontFragment: false })).toEqual([{ kind: 'timeout' }]);
+});
+
 test('one pinger asks in many ways at once, and each answer is to its own', async ({ skip }) => {
   if (typeof lab === 'string') return skip(lab);
   lab.openToAll();

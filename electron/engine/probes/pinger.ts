@@ -39,8 +39,16 @@ export async function openPinger(options: { readonly only?: RealBackend } = {}):
 export async function openFirst(candidates: readonly RealBackend[]): Promise<{ readonly pinger: Pinger | null; readonly refused: readonly Refusal[] }> {
   const icmp = candidates.filter(isIcmp);
   const opened = icmp.length > 0 ? await openIcmp(icmp) : { pinger: null, refused: [] };
-  if (opened.pinger) return opened;
   const refused: Refusal[] = [...opened.refused];
+  if (opened.pinger) {
+    const { backend } = opened.pinger;
+    if (backend !== 'icmp-macos' && backend !== 'icmp-windows') return opened;
+    // These were never run by those who wrote them.
+    const reason = await answerOf(opened.pinger);
+    if (reason === null) return opened;
+    await opened.pinger.close();
+    refused.push({ backend, reason });
+  }
   for (const backend of candidates) {
     if (isIcmp(backend)) continue;
     const reason = await trial(backend);
@@ -55,12 +63,18 @@ const isIcmp = (backend: RealBackend): backend is IcmpBackend => backend.startsW
 /** Pings this host once with the backend; null when that works, else why not and what would help. */
 async function trial(backend: 'fping' | 'ping'): Promise<string | null> {
   const pinger = backend === 'fping' ? fpingPinger([]) : pingPinger([]);
-  const outcome = await pinger.ping(self, trialTimeoutMs);
+  const said = await answerOf(pinger);
   await pinger.close();
-  if (outcome.kind === 'reply') return null;
-  const said = 'reason' in outcome ? outcome.reason : `${backend} got no answer from this host itself.`;
+  if (said === null) return null;
   const help = process.platform === 'linux' ? helpWith(backend, said) : null;
   return help === null ? said : `${said.replace(/\.$/, '')}; ${help}`;
+}
+
+/** Null when this host answers itself, else what came instead. A way of pinging that opens and hears nothing would call every device down. */
+async function answerOf(pinger: Pinger): Promise<string | null> {
+  const outcome = await pinger.ping(self, trialTimeoutMs);
+  if (outcome.kind === 'reply') return null;
+  return 'reason' in outcome ? outcome.reason : `${pinger.backend} got no answer from this host itself.`;
 }
 
 function helpWith(backend: 'fping' | 'ping', said: string): string | null {
