@@ -79,7 +79,7 @@ export function makeLab() {
 /** Namespaces that this project's tests name after their process and that one which was killed has left. */
 function removeLeftovers(ip) {
   const { stdout } = spawnSync(ip, ['netns', 'list'], { encoding: 'utf8', timeout: 30_000 });
-  for (const [name, pid] of (stdout ?? '').matchAll(/^ward-(?:test|near|far)-(\d+)/gm)) {
+  for (const [name, pid] of (stdout ?? '').matchAll(/^ward-(?:test|near|far|way|beyond|checks)-(?:\w+-)?(\d+)/gm)) {
     if (!existsSync(join('/proc', pid))) spawnSync(ip, ['netns', 'del', name], { timeout: 30_000 });
   }
 }
