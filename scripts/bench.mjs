@@ -14,27 +14,20 @@ if (chosen.length === 0) giveUp(`There is no such benchmark; there are: ${all.ma
 const notes = ensureMachine();
 if (!ensureBuilt()) process.exit(1);
 
-// Where pings may be sent as ordinary users send them, and devices be cut off.
-const lab = makeLab();
-if (lab.problem) notes.push(lab.problem);
 for (const note of notes) say(`Note: ${note}.`);
 const browser = findBrowser();
-const env = toolEnv({ ...(lab.prefix ? { WARD_LAB: '1' } : {}), ...(browser ? { WARD_CHROMIUM: browser } : {}) });
+const env = toolEnv(browser ? { WARD_CHROMIUM: browser } : {});
 
 const failed = [];
-let stoppedWith = 0;
-try {
-  for (const file of chosen) {
-    const [program, ...args] = [...(lab.prefix ?? []), projectNode, join(root, 'bench', file)];
-    const code = await runChild(spawn(program, args, { cwd: root, env, stdio: 'inherit' }));
-    if (code >= 130) {
-      stoppedWith = code;
-      break;
-    }
-    if (code !== 0) failed.push(file);
-  }
-} finally {
-  lab.remove?.();
+for (const file of chosen) {
+  // A network of its own for each, where pings may be sent as ordinary users send them, and devices be cut off.
+  const { prefix = [], problem, remove } = makeLab();
+  if (problem && file === chosen[0]) say(`Note: ${problem}.`);
+  const [program, ...args] = [...prefix, projectNode, join(root, 'bench', file)];
+  const code = await runChild(spawn(program, args, { cwd: root, env: { ...env, ...(problem ? {} : { WARD_LAB: '1' }) }, stdio: 'inherit' }));
+  remove?.();
+  if (code >= 130) process.exit(code);
+  if (code !== 0) failed.push(file);
 }
 if (failed.length > 0) say(`Failed: ${failed.join(', ')}.`);
-process.exit(stoppedWith || (failed.length > 0 ? 1 : 0));
+process.exit(failed.length > 0 ? 1 : 0);
