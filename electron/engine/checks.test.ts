@@ -1,10 +1,11 @@
 /** Further checks and host names over the contract: real servers on loopback, a clock that is moved by hand, a database that is read again. */
-import { createServer, type Server } from 'node:net';
 import { once } from 'node:events';
+import { createServer as createWebServer } from 'node:http';
+import { createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Check } from '../../shared/model/check.ts';
 import type { Device, DeviceRow } from '../../shared/model/device.ts';
-import { clock, failure, silent, start, type Session } from './engine-for-tests.ts';
+import { anyNetwork, clock, failure, setNetwork, silent, start, type Session } from './engine-for-tests.ts';
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -16,9 +17,28 @@ async function listening(): Promise<{ readonly port: number; close(): Promise<vo
   servers.push(server);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  return { port: portOf(server), close: async () => void (await once(server.close(), 'close')) };
+}
+
+/** A page that is fine until it is told to fail. `failures`: those that the other side has let go of, and so has read. */
+async function failingPage(): Promise<{ readonly port: number; readonly fail: () => void; readonly failures: () => number }> {
+  let failing = false;
+  let failures = 0;
+  const server = createWebServer((_request, response) => {
+    const failed = failing;
+    response.socket?.once('close', () => (failures += failed ? 1 : 0));
+    response.writeHead(failed ? 503 : 200).end();
+  });
+  servers.push(server);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { port: portOf(server), fail: () => void (failing = true), failures: () => failures };
+}
+
+function portOf(server: Server): number {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
-  return { port: address.port, close: async () => void (await once(server.close(), 'close')) };
+  return address.port;
 }
 
 /** Moves the clock until it is so; real sockets answer meanwhile. */
@@ -94,15 +114,34 @@ test('checks keep their identity and what was known of them across an edit and a
   expect((await device(second, id)).checks).toMatchObject([{ id: tcp.id, state: 'waiting', since: null }]);
 });
 
-test('while this computer cannot see, no check fails', async () => {
+test('failures before and after this computer slept do not add up: a check fails by those after it alone', async () => {
   const session = await start();
-  const server = await listening();
-  const { id } = await session.client.ask('devices.create', { address: '127.0.0.1', checks: [{ kind: 'tcp', port: server.port, intervalMs: 5_000, consequence: 'down' }] });
+  const page = await failingPage();
+  const { id } = await session.client.ask('devices.create', { address: '127.0.0.1', checks: [{ kind: 'http', url: `http://:${page.port}/`, intervalMs: 30_000, timeoutMs: 30_000, consequence: 'down' }] });
   await until(async () => (await only(session, id)).state === 'ok');
-  await server.close();
+  page.fail();
+  await until(() => page.failures() === 2);
   clock.sleep(600_000);
-  await clock.advance(1_000);
-  expect(row(session)?.state).not.toBe('down');
+  const wokeAt = clock.now();
+  await until(() => page.failures() === 3);
+  await clock.advance(250);
+  expect([(await only(session, id)).state === 'failing', row(session)?.state === 'down']).toEqual([false, false]);
+  await until(isState(session, 'down'));
+  expect([(row(session)?.downSince ?? 0) >= wokeAt, page.failures() >= 5]).toEqual([true, true]);
+});
+
+test('while this computer has no network no check fails, however often it is asked; afterwards it does', async () => {
+  const session = await start();
+  const page = await failingPage();
+  const { id } = await session.client.ask('devices.create', { address: '127.0.0.1', checks: [{ kind: 'http', url: `http://:${page.port}/`, intervalMs: 30_000, timeoutMs: 30_000, consequence: 'down' }] });
+  await until(async () => (await only(session, id)).state === 'ok');
+  setNetwork({ interfaces: [], routes: [] });
+  page.fail();
+  await until(isState(session, 'not-observed'));
+  await until(() => page.failures() === 4);
+  await clock.advance(250);
+  expect(await only(session, id)).toMatchObject({ state: 'unknown', message: 'This computer cannot see the device at present.' });
+  setNetwork(anyNetwork);
   await until(isState(session, 'down'));
 });
 
@@ -129,6 +168,10 @@ describe('a heartbeat', () => {
     await call();
     await until(async () => (await only(session, id)).state === 'ok');
     await until(isState(session, 'up'));
+    await until(isState(session, 'degraded'));
+    await session.client.ask('settings.update', { patch: { heartbeat: { enabled: false } } });
+    await until(isState(session, 'up'));
+    expect(await only(session, id)).toMatchObject({ state: 'unknown', message: expect.stringContaining('switched off') });
   });
 });
 
@@ -156,5 +199,21 @@ test('a check that cannot be is refused with a sentence, and nothing is added', 
   const asked = (check: object): Promise<unknown> => failure(client.ask('devices.create', { address: '127.0.0.1', checks: [check as never] })); // On purpose no check.
   expect(await asked({ kind: 'tcp', port: 70_000 })).toMatchObject({ code: 'invalid-input', message: 'A port is a number from 1 to 65535.' });
   expect(await asked({ kind: 'http', url: 'ftp://x' })).toMatchObject({ code: 'invalid-input', message: expect.stringContaining('not the address of a web page') });
+  expect(await asked({ kind: 'http', url: 'https:///', status: '200, 299-200' })).toMatchObject({ code: 'invalid-input', message: 'Write the accepted status codes as 200-299,401.' });
+  expect(await asked({ kind: 'tcp', port: 80, intervalMs: 5_000, timeoutMs: 5_001 })).toMatchObject({ code: 'invalid-input', message: 'The timeout of a check must not be longer than its interval.' });
+  expect(devices.size).toBe(0);
+});
+
+test('a timeout as long as the interval will do, and a heartbeat has none', async () => {
+  const { client } = await start();
+  const { checks } = await client.ask('devices.create', { address: '127.0.0.1', checks: [{ kind: 'tcp', port: 80, intervalMs: 5_000 }, { kind: 'heartbeat', intervalMs: 5_000, timeoutMs: 30_000 }, { kind: 'http', url: 'https:///', status: '200-200' }] });
+  expect(checks.map(({ kind }) => kind)).toEqual(['tcp', 'heartbeat', 'http']);
+});
+
+test('a device that answers no ping needs a check that says what it is', async () => {
+  const { client, devices } = await start();
+  const asked = (...checks: object[]): Promise<unknown> => failure(client.ask('devices.create', { address: '127.0.0.1', pingEnabled: false, checks: checks.map(check => ({ kind: 'tcp', port: 80, ...check })) }));
+  const sentence = 'A device that answers no ping needs a further check that says what it is.';
+  expect([await asked(), await asked({ enabled: false }, { consequence: 'nothing' })]).toMatchObject([{ code: 'invalid-input', message: sentence }, { code: 'invalid-input', message: sentence }]);
   expect(devices.size).toBe(0);
 });

@@ -49,6 +49,8 @@ export type ConsoleParts = {
 };
 
 const flushMs = 250;
+/** How exact the end of a console that crashed is known. */
+const aliveEveryMs = 60_000;
 /** A shorter absence falls between two probes of a device. */
 const shortestAbsenceMs = 10_000;
 /** The same faults each time the demo runs. */
@@ -67,6 +69,7 @@ export class Console {
   #snmp: { deviceId: number; record: SnmpRecord }[] = [];
   #stops: Stop[] = [];
   #forgetting: Promise<void> = Promise.resolve();
+  #notingAlive: Promise<void> = Promise.resolve();
   #stopped = false;
   readonly #parts: ConsoleParts;
 
@@ -74,7 +77,7 @@ export class Console {
     this.#parts = parts;
     const { clock, pingers, network, names } = parts;
     const dependencies = new Dependencies();
-    this.poller = new Poller({ clock, pingers, network, names, dependencies, settings: pollingOf(this.#settings.values), onTick: tick => this.#onTick(tick), onLookAgain: ids => this.checkPoller.lookAgain(new Set(ids)) });
+    this.poller = new Poller({ clock, pingers, network, names, dependencies, settings: pollingOf(this.#settings.values), onTick: tick => this.#onTick(tick), onLookAgain: ids => this.#lookAgain(ids) });
     this.checkPoller = checkPollerOver(parts, this.poller);
     this.heartbeats = new HeartbeatListener({ clock, onCall: token => this.checkPoller.called(token), onHearing: problem => this.checkPoller.hear(problem) });
     this.snmpPoller = new SnmpPoller(parts.clock, parts.snmp, (deviceId, reading) => {
@@ -102,7 +105,7 @@ export class Console {
     this.#settings = readSettings(remembered.settings);
     this.poller.configure(pollingOf(this.#settings.values));
     for (const row of remembered.journal) journal.upsert(row);
-    await this.#noteAbsence(remembered.lastRecordedAt);
+    await this.#noteAbsence(remembered.lastAliveAt);
     for (const branch of remembered.branches) fleet.addBranch(BranchId.parse(branch.publicId), branch.name);
     this.evaluator.restore(remembered.alerts);
     for (const alert of remembered.alerts) alerts.upsert(alert);
@@ -114,7 +117,7 @@ export class Console {
     this.snmpPoller.start();
     this.checkPoller.start();
     await this.heartbeats.apply(this.#settings.values.heartbeat);
-    this.#stops = [clock.every(flushMs, () => this.flush())];
+    this.#stops = [clock.every(flushMs, () => this.flush()), clock.every(aliveEveryMs, () => this.#noteAlive())];
     this.forgetRemoved();
   }
 
@@ -126,7 +129,8 @@ export class Console {
     this.poller.stop();
     this.checkPoller.stop();
     this.#stopped = true;
-    await Promise.all([this.#parts.store.ticksWritten(), this.#forgetting]);
+    this.#noteAlive();
+    await Promise.all([this.#parts.store.ticksWritten(), this.#forgetting, this.#notingAlive]);
   }
 
   async acknowledge(id: AlertRow['id'], by: string, note: string): Promise<AlertRow> {
@@ -175,6 +179,12 @@ export class Console {
     this.#parts.journal.flush();
   }
 
+  /** The checks' poller notices by itself that all stood still. */
+  #lookAgain(deviceIds: readonly number[] | null): void {
+    if (deviceIds === null) this.snmpPoller.skipTurns();
+    else this.checkPoller.lookAgain(new Set(deviceIds));
+  }
+
   /** The order of things: decide, show, record. The screen may run a second ahead of the disk. */
   #onTick(tick: Tick): void {
     this.lastTick = { at: tick.at, ms: this.#parts.clock.monotonicMs() };
@@ -209,21 +219,22 @@ export class Console {
   }
 
   /** While the console was closed nothing was observed; what a crash cut short ended with it. A clock that was set back meanwhile leaves nothing to tell. */
-  async #noteAbsence(lastRecordedAt: number | null): Promise<void> {
+  async #noteAbsence(lastAliveAt: number | null): Promise<void> {
     const { store, clock, journal } = this.#parts;
     const now = clock.now();
     const open = [...journal.values()].filter(row => row.to === null);
-    const absent = lastRecordedAt !== null && now - lastRecordedAt >= shortestAbsenceMs;
-    const endedAt = absent ? lastRecordedAt : now;
+    const absent = lastAliveAt !== null && now - lastAliveAt >= shortestAbsenceMs;
+    const endedAt = absent ? lastAliveAt : now;
     for (const row of open) journal.upsert({ ...row, to: Math.max(row.from, endedAt) });
-    const written = (writing: Promise<void>): Promise<void> => writing.catch((error: unknown) => {
-      if (!(error instanceof AppError)) throw error; // A full disk is told by the store's health.
-    });
-    if (open.length > 0) await written(store.write('endOpenJournal', endedAt));
+    if (open.length > 0) await unlessRefused(store.write('endOpenJournal', endedAt));
     if (!absent) return;
-    const row: JournalRow = { id: randomUUID(), kind: 'blind', cause: 'not-running', from: lastRecordedAt, to: now, devices: null, detail: 'The console was not running.' };
-    await written(store.write('journal', [{ row, deviceIds: null }]));
+    const row: JournalRow = { id: randomUUID(), kind: 'blind', cause: 'not-running', from: lastAliveAt, to: now, devices: null, detail: 'The console was not running.' };
+    await unlessRefused(store.write('journal', [{ row, deviceIds: null }]));
     this.#showJournal([row]);
+  }
+
+  #noteAlive(): void {
+    this.#notingAlive = unlessRefused(this.#parts.store.write('noteAlive', this.#parts.clock.now())).catch((error: unknown) => this.#parts.onBug(error));
   }
 
   #forgetOldAlerts(): void {
@@ -259,7 +270,17 @@ function checkPollerOver({ clock, names, snmp, onCheckBug }: ConsoleParts, polle
     clock, names,
     probers: { tcp: tcpProbe, http: httpProbe({ names, now: () => clock.now() }), dns: dnsProbe({ names }), snmp: snmpProbe(snmp), simulated: (address, now) => simulatedCheck(demoSeed, address, now) },
     isBlind: id => poller.isBlind(id),
+    onAnswer: (id, asked) => poller.heardByCheck(id, asked),
     onChange: (id, summary) => poller.applyChecks(id, summary),
     onBug: onCheckBug,
   });
+}
+
+/** A disk that refuses is told by the store's health. */
+async function unlessRefused(writing: Promise<void>): Promise<void> {
+  try {
+    await writing;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+  }
 }

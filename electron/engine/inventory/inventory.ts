@@ -1,6 +1,7 @@
 /** The devices the console knows: adds, changes, removes them, and keeps store, pollers and screen of one mind about them. */
 import { randomUUID } from 'node:crypto';
-import { heartbeatPath, type Check } from '../../../shared/model/check.ts';
+import { isIP } from 'node:net';
+import { heartbeatPath, type Check, type CheckInput } from '../../../shared/model/check.ts';
 import { BranchId, CheckId, DeviceId } from '../../../shared/model/ids.ts';
 import type { Device, DevicePatch, DeviceRow, NewDevice } from '../../../shared/model/device.ts';
 import type { ImportReport } from '../../../shared/model/import.ts';
@@ -21,7 +22,7 @@ import type { DeviceRecord, DeviceWrite, RememberedDevice, SecretBox } from '../
 import type { Vault } from '../vault.ts';
 import { normaliseAddress } from './address.ts';
 
-type Entry = { record: DeviceRecord; readonly publicId: DeviceId; secret: SecretBox | null; snmp: SnmpReading; checks: readonly CheckRecord[] };
+type Entry = { record: DeviceRecord; readonly publicId: DeviceId; secret: SecretBox | null; snmp: SnmpReading; checks: readonly CheckRecord[]; /** UTC ms; null while it is checked. */ pausedAt: number | null };
 
 export type InventoryParts = {
   readonly store: Store;
@@ -63,10 +64,10 @@ export class Inventory {
   restore(devices: readonly RememberedDevice[], checks: readonly CheckRecord[]): void {
     const checksOf = Map.groupBy(checks, check => check.deviceId);
     for (const { device, secret, state, latest, snmp } of devices) {
-      const entry: Entry = { record: device, publicId: DeviceId.parse(device.publicId), secret, snmp: snmp ?? snmpUnknown, checks: checksOf.get(device.id) ?? [] };
+      const entry: Entry = { record: device, publicId: DeviceId.parse(device.publicId), secret, snmp: snmp ?? snmpUnknown, checks: checksOf.get(device.id) ?? [], pausedAt: device.enabled ? null : state?.state === 'paused' ? state.since : device.updatedAt };
       this.#remember(entry);
       const remembered = state && { ...state, lastCheckAt: latest?.at ?? null, rttUs: latest?.rttUs ?? null };
-      this.#watch(entry, { reading: remembered, checks: new Map(entry.checks.map(({ id, state: last }) => [id, last])) });
+      this.#watch(entry, { reading: remembered, checks: lastKnown(entry) });
       this.#show(entry);
     }
   }
@@ -86,7 +87,7 @@ export class Inventory {
       dontFragment: record.dontFragment, canary: record.canary, branchRouter: record.branchRouter,
       parentIds: this.#publicIds(record.parentIds), parentsNeeded: record.parentsNeeded, standsBehind: this.#publicIds(dependencies.parentsOf(record.id)),
       checks: this.#checksOf(entry),
-      resolvedAddress: poller.ipOf(record.id),
+      resolvedAddress: poller.ipOf(record.id) ?? (isIP(record.address) === 0 ? null : record.address),
       duplicateReplies: oddities.duplicates, strayReplies: oddities.strays, strayFrom: oddities.strayFrom,
       sysDescr: snmp.sysDescr, sysObjectId: snmp.sysObjectId, sysUpTimeMs: snmp.sysUpTimeMs, snmpAt: snmp.at, snmpProblem: snmp.problem,
       windows: windowMinutes.flatMap(minutes => {
@@ -122,6 +123,7 @@ export class Inventory {
     const before = entry.record;
     if (patch.address !== undefined && normaliseAddress(patch.address) !== before.address) this.#refuseShared(patch.address, id, allowSharedAddress);
     const record = withPatch(before, patch, patch.parentIds && this.#internalIds(patch.parentIds), clock.now(), name => fleet.branchName(name));
+    this.#refuseSilent(record, patch.checks ?? entry.checks.map(({ check }) => check));
     if (standsElsewhere(before, record)) this.#refuseCycle(before.id, record.name, record);
     const secret = patch.snmpCommunity === undefined ? undefined : this.#seal(patch.snmpCommunity, before.publicId);
     // An alert that ends with the pause ends with it or not at all.
@@ -132,11 +134,13 @@ export class Inventory {
       throw error;
     });
     for (const branch of branches) fleet.addBranch(BranchId.parse(branch.publicId), branch.name);
+    this.#pause(entry, record);
     entry.record = record;
     if (secret !== undefined) entry.secret = secret;
     if (checks) entry.checks = checks;
     if (secret !== undefined || record.address !== before.address || record.snmpPort !== before.snmpPort) entry.snmp = snmpUnknown;
-    this.#watch(entry, null, true);
+    const resumed = record.enabled && !before.enabled && record.address === before.address;
+    this.#watch(entry, resumed ? { reading: null, checks: lastKnown(entry) } : null, true);
     this.#show(entry);
     onAlertsEnded(ended);
     fleet.dropBranchIfEmpty(before.branch);
@@ -169,6 +173,7 @@ export class Inventory {
       throw error;
     }
     for (const entry of entries) fleet.remove(entry.publicId);
+    this.#forgetParents(new Set(entries.map(entry => entry.record.id)));
     onAlertsEnded(ended);
     onRemoved();
     return entries.length;
@@ -189,7 +194,7 @@ export class Inventory {
       const entry = this.#entry(id);
       this.#parts.snmpPoller.checkNow(entry.record.id);
       this.#parts.checkPoller.checkNow(entry.record.id);
-      return this.#parts.poller.checkNow(entry.record.id) || (entry.record.enabled && entry.checks.length > 0);
+      return this.#parts.poller.checkNow(entry.record.id) || (entry.record.enabled && entry.checks.some(({ check }) => check.enabled && check.kind !== 'heartbeat'));
     }).length;
   }
 
@@ -241,7 +246,7 @@ export class Inventory {
     return writes.flatMap(({ device, secret }, i) => {
       const id = ids[i];
       if (id === undefined) return [];
-      const entry: Entry = { record: { ...device, id, branch: device.branch && fleet.branchName(device.branch) }, publicId: DeviceId.parse(device.publicId), secret: secret ?? null, snmp: snmpUnknown, checks: checks[i] ?? [] };
+      const entry: Entry = { record: { ...device, id, branch: device.branch && fleet.branchName(device.branch) }, publicId: DeviceId.parse(device.publicId), secret: secret ?? null, snmp: snmpUnknown, checks: checks[i] ?? [], pausedAt: device.enabled ? null : device.createdAt };
       this.#remember(entry);
       this.#watch(entry, null, checkNow);
       this.#show(entry);
@@ -274,6 +279,31 @@ export class Inventory {
     const entry = this.#byPublicId.get(id);
     if (!entry) throw new AppError('not-found', 'That device is not here any more.');
     return entry;
+  }
+
+  /** Who stood behind them stands behind what is left. */
+  #forgetParents(gone: ReadonlySet<number>): void {
+    for (const entry of this.#byId.values()) {
+      if (!entry.record.parentIds.some(id => gone.has(id))) continue;
+      entry.record = { ...entry.record, parentIds: entry.record.parentIds.filter(id => !gone.has(id)) };
+      this.#parts.dependencies.set(entry.record.id, entry.record);
+    }
+  }
+
+  /** What is known of its checks stands while it is paused. */
+  #pause(entry: Entry, record: DeviceRecord): void {
+    if (record.enabled) entry.pausedAt = null;
+    else if (entry.pausedAt === null) {
+      entry.pausedAt = record.updatedAt;
+      const statuses = this.#parts.checkPoller.statuses(record.id);
+      entry.checks = entry.checks.map(check => ({ ...check, state: statuses.get(check.id) ?? check.state }));
+    }
+  }
+
+  /** Something must say what the device is. */
+  #refuseSilent(record: DeviceRecord, checks: readonly Pick<CheckInput, 'enabled' | 'consequence'>[]): void {
+    if (record.pingEnabled || checks.some(check => check.enabled && check.consequence !== 'nothing')) return;
+    throw new AppError('invalid-input', 'A device that answers no ping needs a further check that says what it is.', { pingEnabled: true });
   }
 
   #internalIds(ids: readonly DeviceId[]): number[] {
@@ -316,7 +346,7 @@ export class Inventory {
     const community = entry.secret && vault.open(entry.secret, record.publicId);
     if (community !== null && !record.simulated) snmpPoller.set({ id: record.id, address: record.address, port: record.snmpPort, community, periodMs: polling.snmpIntervalMs }, entry.snmp, now);
     else snmpPoller.remove(record.id);
-    checkPoller.set({ id: record.id, host: record.address, simulated: record.simulated, community, snmpPort: record.snmpPort, checks: entry.checks }, remembered?.checks, now);
+    checkPoller.set({ id: record.id, alone: !record.pingEnabled, host: record.address, simulated: record.simulated, community, snmpPort: record.snmpPort, checks: entry.checks }, remembered?.checks, now);
     if (entry.secret && community === null) entry.snmp = { ...snmpUnknown, state: 'locked', problem: 'The stored SNMP community cannot be opened with this console\'s key; enter it again.' };
   }
 
@@ -339,7 +369,7 @@ export class Inventory {
     return {
       id: entry.publicId, name: record.name, address: record.address, type: record.type, branch: record.branch, region: record.region,
       state: record.enabled ? (reading?.state ?? 'no-data') : 'paused',
-      stateSince: record.enabled ? (reading?.since ?? null) : record.updatedAt,
+      stateSince: record.enabled ? (reading?.since ?? null) : entry.pausedAt,
       downSince: reading?.downSince ?? null,
       rttUs: reading?.rttUs ?? null,
       lossPct: reading?.lossPct ?? null,
@@ -360,6 +390,8 @@ export class Inventory {
 }
 
 const standsElsewhere = (a: Standing, b: Standing): boolean => a.branch !== b.branch || a.branchRouter !== b.branchRouter || a.parentIds.join() !== b.parentIds.join();
+
+const lastKnown = (entry: Entry): ReadonlyMap<string, CheckStatus> => new Map(entry.checks.map(({ id, state }) => [id, state]));
 
 const stillOpen = (alert: AlertRow): AlertRow => ({ ...alert, clearedAt: null, clearedBy: null });
 

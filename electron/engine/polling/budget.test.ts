@@ -27,11 +27,3 @@ test('when nothing is left in all, every branch waits', () => {
   const budget = new Budget({ perS: 40, perBranchPerS: 1_000 });
   expect([taken(budget, 'Kvareli', 0, 50), budget.take('Telavi', 0)]).toEqual([10, 'full']);
 });
-
-test('confirmations go out at once and are paid back by the turns after them', () => {
-  const budget = new Budget({ perS: 100, perBranchPerS: 40 });
-  for (let i = 0; i < 30; i++) budget.borrow('Kvareli', 0);
-  expect(budget.take('Kvareli', 0)).toBe('full');
-  expect([taken(budget, 'Kvareli', 400, 50), budget.take('Telavi', 400)]).toEqual([0, 'taken']);
-  expect(taken(budget, 'Kvareli', 1_000, 50)).toBe(10);
-});

@@ -1,8 +1,6 @@
-/** How many probes may go out: so many a second in all, and so many to one branch. A token bucket for each (RFC 2697 names the idea), a quarter of a second deep. */
+/** How many turns may begin: so many a second in all, and so many to one branch. A token bucket for each (RFC 2697 names the idea), a quarter of a second deep. */
 
 const depthMs = 250;
-/** Confirming a loss cannot wait. It borrows from the turns of the next moments, up to this much. */
-const mostBorrowedMs = 2_000;
 
 class Bucket {
   #perMs = 0;
@@ -22,7 +20,7 @@ class Bucket {
   }
 
   take(): void {
-    this.#tokens = Math.max(this.#tokens - 1, -Math.max(1, this.#perMs * mostBorrowedMs));
+    this.#tokens--;
   }
 }
 
@@ -50,13 +48,6 @@ export class Budget {
     bucket?.take();
     this.#all.take();
     return 'taken';
-  }
-
-  /** Takes them also where none are left: later turns wait for it. */
-  borrow(branch: string | null, nowMs: number): void {
-    this.#all.fill(this.#limits.perS, nowMs);
-    this.#all.take();
-    this.#bucketOf(branch, nowMs)?.take();
   }
 
   #bucketOf(branch: string | null, nowMs: number): Bucket | null {

@@ -17,7 +17,7 @@ const checkOf = (input: Partial<CheckInput> & { kind: CheckInput['kind'] }): Pol
   return { id, check: CheckInput.parse({ port: 22, url: 'https:///', name: '', oid: '1.3.6.1', ...input }), heartbeatToken: input.kind === 'heartbeat' ? token : null };
 };
 const tcp = (input: Partial<CheckInput> = {}): PolledCheck => checkOf({ kind: 'tcp', intervalMs: 10_000, ...input });
-const deviceWith = (checks: readonly PolledCheck[], part: Partial<CheckedDevice> = {}): CheckedDevice => ({ id: 1, host: '192.0.2.1', simulated: false, community: null, snmpPort: 161, checks, ...part });
+const deviceWith = (checks: readonly PolledCheck[], part: Partial<CheckedDevice> = {}): CheckedDevice => ({ id: 1, alone: false, host: '192.0.2.1', simulated: false, community: null, snmpPort: 161, checks, ...part });
 
 const pollers: CheckPoller[] = [];
 afterEach(() => {
@@ -37,6 +37,7 @@ function polling(ask: Ask, parts: Partial<CheckPollerParts> = {}): { clock: Manu
     probers: { tcp: ask, http: notAsked, dns: notAsked, snmp: notAsked, simulated: (address, now) => simulatedCheck(1, address, now) },
     names: { resolve: host => ({ kind: 'address', address: host }), lookUp: host => Promise.resolve({ kind: 'address', address: host }) },
     onChange: (id, summary) => void told.push([id, summary]),
+    onAnswer: () => {},
     onBug: (_id, error) => void bugs.push(String(error)),
     isBlind: () => false,
     ...parts,
@@ -66,7 +67,7 @@ describe('a check', () => {
     expect([before, times(), status(poller, check)]).toEqual([
       { state: 'waiting', since: null, at: null, message: null, elapsedMs: null }, 6, { state: 'ok', since: firstAt, at: firstAt + 50_000, message: good.message, elapsedMs: 3 },
     ]);
-    expect(told.map(([, summary]) => summary)).toEqual([{ ...nothingKnown, total: 1 }, { ...nothingKnown, total: 1, known: true }]);
+    expect(told.map(([, summary]) => summary)).toEqual([{ ...nothingKnown, total: 1 }, { ...nothingKnown, total: 1, known: true, at: expect.any(Number) }]);
   });
 
   test('that fails is asked twice more at once, fails since the first failure, and one success brings it back', async () => {
@@ -79,11 +80,11 @@ describe('a check', () => {
     const turn = times();
     await clock.advance(4_000);
     const since = poller.summary(1).since;
-    const failing: CheckSummary = { total: 1, failing: 1, consequence: 'down', since, known: true, problem: `Shell: ${bad.message}` };
+    const failing = { total: 1, failing: 1, consequence: 'down', since, known: true, lost: false, at: expect.any(Number), problem: `Shell: ${bad.message}` };
     expect([turn >= 2, times(), poller.summary(1), (since ?? 0) > start]).toEqual([true, 4, failing, true]);
     expect(poller.takeChanges().map(({ state, since: from }) => [state, from])).toEqual([['failing', since]]);
     await clock.advance(20_000);
-    expect([poller.summary(1), told.map(([, { consequence }]) => consequence)]).toEqual([{ ...nothingKnown, total: 1, known: true }, ['none', 'none', 'down', 'none']]);
+    expect([poller.summary(1), told.map(([, { consequence }]) => consequence)]).toEqual([{ ...nothingKnown, total: 1, known: true, at: expect.any(Number) }, ['none', 'none', 'down', 'none']]);
   });
 
   test('whose failure is not confirmed never failed', async () => {
@@ -101,7 +102,7 @@ describe('a check', () => {
     const check = tcp({ consequence: 'down' });
     poller.set(deviceWith([check]));
     await clock.advance(60_000);
-    expect([poller.summary(1), status(poller, check)]).toEqual([{ ...nothingKnown, total: 1 }, expect.objectContaining({ state: 'unknown', message: 'This computer has no route to that network.' })]);
+    expect([poller.summary(1), status(poller, check)]).toEqual([{ ...nothingKnown, total: 1, lost: true, at: expect.any(Number) }, expect.objectContaining({ state: 'unknown', message: 'This computer has no route to that network.' })]);
   });
 
   test('that is switched off is not asked and does not count', async () => {
@@ -180,7 +181,7 @@ describe('a probe with a bug', () => {
     poller.set(deviceWith([sick, well]));
     await clock.advance(100_000);
     expect([status(poller, sick), status(poller, well), told.length, poller.summary(1)]).toEqual([
-      expect.objectContaining({ state: 'unknown', message }), expect.objectContaining({ state: 'ok', at: expect.any(Number) }), 1, { ...nothingKnown, total: 2, known: true },
+      expect.objectContaining({ state: 'unknown', message }), expect.objectContaining({ state: 'ok', at: expect.any(Number) }), 1, { ...nothingKnown, total: 2, known: true, at: expect.any(Number) },
     ]);
   });
 

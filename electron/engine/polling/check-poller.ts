@@ -16,7 +16,9 @@ export type CheckPollerParts = {
   readonly clock: Clock;
   readonly probers: CheckProbers;
   readonly names: KnownNames;
-  /** What the checks make of their device has changed. */
+  /** A device answered what it was asked at that moment. */
+  readonly onAnswer: (deviceId: number, asked: { readonly sentAt: number; readonly sentMs: number }) => void;
+  /** What the checks make of their device has changed, or was asked for anew. */
   readonly onChange: (deviceId: number, summary: CheckSummary) => void;
   /** A probe met a bug: its check is `unknown` with the reason, and is told here once. */
   readonly onBug: (checkId: string, error: unknown) => void;
@@ -61,6 +63,8 @@ export class CheckPoller {
   readonly #byId = new Map<string, Watched>();
   readonly #byTurn = new Map<number, Watched>();
   readonly #changed = new Set<string>();
+  /** Devices that are told with their next outcome, whatever it is. */
+  readonly #untold = new Set<number>();
   #underWay = 0;
   #turns = 0;
   #lastTurn = { ms: 0, at: 0 };
@@ -104,6 +108,7 @@ export class CheckPoller {
     for (const { id } of this.#devices.get(deviceId)?.checks ?? []) this.#forget(id);
     this.#devices.delete(deviceId);
     this.#summaries.delete(deviceId);
+    this.#untold.delete(deviceId);
   }
 
   /** Asks all checks of a device outside their turns. */
@@ -114,12 +119,14 @@ export class CheckPoller {
     }
   }
 
-  /** This computer could not see: failures that began before then are dropped. Of all devices, or of those named. That it stood still is noticed here. */
+  /** This computer could not see: failures that began before then are dropped, and all is asked anew. Of all devices, or of those named. That it stood still is noticed here. */
   lookAgain(deviceIds?: ReadonlySet<number>): void {
     const concerns = (deviceId: number): boolean => deviceIds?.has(deviceId) ?? true;
     const nowMs = this.#parts.clock.monotonicMs();
     for (const watched of this.#byId.values()) {
       if (!concerns(watched.device.id)) continue;
+      this.#untold.add(watched.device.id);
+      this.#scheduler.hasten(watched.turnId, nowMs);
       watched.confirming?.();
       watched.confirming = null;
       watched.state = afterBlindness(watched.state, nowMs);
@@ -209,7 +216,10 @@ export class CheckPoller {
     // The forward clock may not count a suspended laptop's sleep; the wall clock does, and when it was merely set nothing is lost by looking again.
     const stoodStill = Math.max(now.ms - this.#lastTurn.ms, now.at - this.#lastTurn.at) > standstillMs;
     this.#lastTurn = now;
-    if (stoodStill) this.lookAgain();
+    if (stoodStill) {
+      this.#scheduler.skipTo(now.ms);
+      this.lookAgain();
+    }
     this.#scheduler.serve(now.ms, turnId => this.#offer(turnId));
     if (this.#turns++ % turnsBetweenHeartbeats === 0) this.#heartbeats.turn();
   }
@@ -270,6 +280,7 @@ export class CheckPoller {
   #take(watched: Watched, asked: { readonly sentAt: number; readonly sentMs: number }, outcome: CheckOutcome): void {
     // Asked before this computer stood still or went blind: its answer may have come and gone unheard.
     if (asked.sentMs < watched.state.settledMs) return;
+    if (outcome.kind === 'ok' && !watched.device.simulated) this.#parts.onAnswer(watched.device.id, asked);
     const blind = outcome.kind === 'failed' && this.#parts.isBlind(watched.device.id);
     const before = shown(watched.state);
     const { next, confirm } = step(watched.state, { ...asked, kind: blind ? 'unknown' : outcome.kind });
@@ -294,8 +305,11 @@ export class CheckPoller {
   #tell(deviceId: number): void {
     const summary = summaryOf((this.#devices.get(deviceId)?.checks ?? []).map(({ id, check }) => ({ check, status: this.#status(id) })));
     const before = this.#summaries.get(deviceId) ?? nothingKnown;
+    const alone = this.#devices.get(deviceId)?.alone ?? false;
     if (this.#devices.has(deviceId)) this.#summaries.set(deviceId, summary);
     else this.#summaries.delete(deviceId);
-    if (JSON.stringify(summary) !== JSON.stringify(before)) this.#parts.onChange(deviceId, summary);
+    const { at: _at, ...is } = summary;
+    const { at: _before, ...was } = before;
+    if (this.#untold.delete(deviceId) || alone || JSON.stringify(is) !== JSON.stringify(was)) this.#parts.onChange(deviceId, summary);
   }
 }

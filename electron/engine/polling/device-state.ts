@@ -14,6 +14,8 @@ export type Findings = {
   /** It is silent because what it stands behind is down. */
   readonly cutOff: boolean;
   readonly loss: { readonly pct: number | null; readonly probes: number };
+  /** The last reply's; null for none. A median cannot rise above a limit by a reply that is below it. */
+  readonly rttUs: number | null;
   /** The last minute of round trips; asked for only when it can matter. */
   readonly lately: () => RttWindow;
   readonly checks: CheckSummary;
@@ -45,7 +47,7 @@ export function stateOf(findings: Findings, before: StateReading): StateReading 
     if (cutOff) return before.state === 'unreachable' ? before : { state: 'unreachable', since, downSince: null };
     return before.state === 'down' ? before : { state: 'down', since, downSince: since };
   }
-  if (!liveness && !checks.known) return before;
+  if (!liveness && !checks.known) return checks.lost && before.state !== 'no-data' ? { state: 'no-data', since: findings.at, downSince: null } : before;
   const state = checks.consequence === 'degraded' || isPoor(findings, before.state === 'degraded') ? 'degraded' : 'up';
   if (state === before.state) return { state, since: before.since, downSince: null };
   const changedWhileUp = before.state === 'up' || before.state === 'degraded';
@@ -58,9 +60,10 @@ function silence(liveness: Liveness | null): number | null {
 }
 
 /** By loss or round trip, each with a gap between beginning and end so that it does not flicker. */
-function isPoor({ liveness, loss, lately }: Findings, already: boolean): boolean {
+function isPoor({ liveness, loss, rttUs, lately }: Findings, already: boolean): boolean {
   if (!liveness) return false;
   if (loss.probes >= fewestProbesForLoss && loss.pct !== null && loss.pct >= (already ? lossyUntilPct : lossyFromPct)) return true;
+  if (!already && (rttUs === null || rttUs <= slowFromUs)) return false;
   const { sent, lost, medianUs } = lately();
   return sent - lost >= fewestRepliesForSlow && medianUs !== null && medianUs > (already ? slowUntilUs : slowFromUs);
 }

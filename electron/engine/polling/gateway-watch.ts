@@ -1,8 +1,7 @@
 /** The gateways that this computer's packets pass: asked now and then, and at once when a device behind one falls silent. */
-import type { Clock } from '../clock.ts';
+import type { Clock, Stop } from '../clock.ts';
 import type { PingOutcome } from '../probes/probe.ts';
-
-type Watched = { heardMs: number; firstLostMs: number | null; lost: number; askedMs: number; busy: boolean };
+import type { Moment } from './liveness.ts';
 
 type Listeners = {
   /** One that used to answer has not, three times in a row, since that moment of the forward clock. Called again with each further loss. */
@@ -11,10 +10,16 @@ type Listeners = {
   readonly onAnswer: (address: string) => void;
 };
 
+type Watched = { heard: Moment | null; firstLostMs: number | null; lost: number; askedMs: number; busy: boolean; again: Stop };
+
 const askEveryMs = 5_000;
 /** A silent one is asked again this soon, until it is sure. */
 const askAgainMs = 500;
 const enoughLost = 3;
+/** One that is not in use for a while is remembered this long: devices are paused, cables pulled. */
+const rememberedMs = 3_600_000;
+/** What stands behind it answered this much later than it fell silent: it does not answer pings any more, and that is all. */
+const outlivedMs = 5_000;
 
 export class GatewayWatch {
   readonly #clock: Clock;
@@ -28,54 +33,70 @@ export class GatewayWatch {
     this.#listeners = listeners;
   }
 
+  stop(): void {
+    for (const { again } of this.#gateways.values()) again();
+    this.#gateways.clear();
+  }
+
   /** Keeps to the gateways in use. Call it about once a second. */
   turn(inUse: readonly string[]): void {
     const nowMs = this.#clock.monotonicMs();
-    for (const address of this.#gateways.keys()) if (!inUse.includes(address)) this.#gateways.delete(address);
-    for (const address of new Set(inUse)) {
-      const gateway = this.#of(address);
-      if (nowMs - gateway.askedMs >= askEveryMs) this.ask(address);
-    }
+    const used = new Set(inUse);
+    for (const [address, { askedMs }] of this.#gateways) if (!used.has(address) && nowMs - askedMs > rememberedMs) this.#gateways.delete(address);
+    for (const address of used) if (nowMs - this.#of(address).askedMs >= askEveryMs) this.ask(address);
   }
 
   /** Asks it now, unless an answer is awaited already. */
-  ask(address: string | null): void {
-    const gateway = address === null ? null : this.#of(address);
-    if (address === null || !gateway || gateway.busy) return;
-    const sentMs = this.#clock.monotonicMs();
-    gateway.askedMs = sentMs;
+  ask(address: string): void {
+    const gateway = this.#of(address);
+    if (gateway.busy) return;
+    const sent: Moment = { sentMs: this.#clock.monotonicMs(), sentAt: this.#clock.now() };
+    gateway.askedMs = sent.sentMs;
     gateway.busy = true;
     void this.#ping(address).then(outcome => {
       gateway.busy = false;
-      if (outcome.kind === 'reply') {
-        const wasSilent = gateway.lost > 0;
-        gateway.heardMs = sentMs;
-        gateway.firstLostMs = null;
-        gateway.lost = 0;
-        if (wasSilent) this.#listeners.onAnswer(address);
-      } else if (outcome.kind !== 'failed' && outcome.kind !== 'not-sent') this.#lost(address, gateway, sentMs);
+      if (this.#gateways.get(address) !== gateway) return; // Stopped, or forgotten.
+      if (outcome.kind === 'reply') this.#heard(address, gateway, sent);
+      else if (outcome.kind !== 'failed' && outcome.kind !== 'not-sent') this.#lost(address, gateway, sent.sentMs);
     });
   }
 
-  /** What is known of it since `ms` of the forward clock. `unknown`: it has never answered, so its silence says nothing. */
-  stateOf(address: string, ms: number): 'answers' | 'silent' | 'doubt' | 'unknown' {
-    const { heardMs, lost, askedMs, busy } = this.#of(address);
-    if (heardMs >= ms) return 'answers';
-    if (askedMs < ms) this.ask(address);
-    if (heardMs === -Infinity) return busy && lost === 0 ? 'doubt' : 'unknown';
-    return lost >= enoughLost ? 'silent' : 'doubt';
+  /** When it last answered; null when it never did. */
+  heard(address: string): Moment | null {
+    return this.#of(address).heard;
+  }
+
+  /**
+   * What it says since `ms` of the forward clock; asks it when it was not asked since. `unknown`: it has never answered, or what stands behind it answered without
+   * it (last at `behindMs`), so its silence says nothing.
+   */
+  askedSince(address: string, ms: number, behindMs: number): 'answers' | 'silent' | 'doubt' | 'unknown' {
+    const gateway = this.#of(address);
+    if (gateway.heard && gateway.heard.sentMs >= ms) return 'answers';
+    if (gateway.askedMs < ms) this.ask(address);
+    if (!gateway.heard) return gateway.busy && gateway.lost === 0 ? 'doubt' : 'unknown';
+    if (gateway.firstLostMs !== null && behindMs - gateway.firstLostMs > outlivedMs) return 'unknown';
+    return gateway.lost >= enoughLost ? 'silent' : 'doubt';
+  }
+
+  #heard(address: string, gateway: Watched, sent: Moment): void {
+    const wasSilent = gateway.lost > 0;
+    gateway.heard = sent;
+    gateway.firstLostMs = null;
+    gateway.lost = 0;
+    if (wasSilent) this.#listeners.onAnswer(address);
   }
 
   #lost(address: string, gateway: Watched, sentMs: number): void {
     gateway.firstLostMs ??= sentMs;
     gateway.lost++;
-    if (gateway.heardMs === -Infinity) return;
+    if (!gateway.heard) return;
     if (gateway.lost >= enoughLost) this.#listeners.onSilent(address, gateway.firstLostMs);
-    else this.#clock.after(askAgainMs, () => this.ask(address));
+    else gateway.again = this.#clock.after(askAgainMs, () => this.ask(address));
   }
 
   #of(address: string): Watched {
-    const gateway = this.#gateways.get(address) ?? { heardMs: -Infinity, firstLostMs: null, lost: 0, askedMs: -Infinity, busy: false };
+    const gateway = this.#gateways.get(address) ?? { heard: null, firstLostMs: null, lost: 0, askedMs: -Infinity, busy: false, again: () => {} };
     this.#gateways.set(address, gateway);
     return gateway;
   }

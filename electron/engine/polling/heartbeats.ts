@@ -16,6 +16,8 @@ type Awaited = {
   at: number | null;
   /** From when on its silence counts, by both clocks: the last call, or when calls could be heard again. */
   from: { readonly at: number; readonly ms: number };
+  /** Its device was to be looked at again, and has not called since. */
+  lookedAtAgain: boolean;
 };
 
 export class Heartbeats {
@@ -24,14 +26,14 @@ export class Heartbeats {
   readonly #onChange: (checkId: string, deviceId: number) => void;
   readonly #byCheck = new Map<string, Awaited>();
   readonly #byToken = new Map<string, Awaited>();
-  /** Why no call can be heard; null while they can. */
-  #deaf: { readonly reason: string; readonly since: number } | null;
+  /** Why no call can be heard; null while they can. Not `certain` until that is told for the first time: what failed before a restart fails until then. */
+  #deaf: { readonly reason: string; readonly since: number; readonly certain: boolean } | null;
 
   constructor(clock: Clock, isBlind: (deviceId: number) => boolean, onChange: (checkId: string, deviceId: number) => void) {
     this.#clock = clock;
     this.#isBlind = isBlind;
     this.#onChange = onChange;
-    this.#deaf = { reason: 'This console does not listen for calls.', since: clock.now() };
+    this.#deaf = { reason: 'This console does not listen for calls.', since: clock.now(), certain: false };
   }
 
   /** Takes a check up, or takes over its changed times. `last`: what was known before a restart; null for a new one. */
@@ -47,7 +49,7 @@ export class Heartbeats {
     if (known) this.#byToken.delete(known.key);
     // Whatever was called while this console was not running, nobody heard: patience begins now.
     const state = last?.state === 'ok' || last?.state === 'failing' ? last.state : 'waiting';
-    const entry: Awaited = { awaited, key, state, since: state === 'waiting' ? null : (last?.since ?? null), at: last?.at ?? null, from: this.#now() };
+    const entry: Awaited = { awaited, key, state, since: state === 'waiting' ? null : (last?.since ?? null), at: last?.at ?? null, from: this.#now(), lookedAtAgain: false };
     this.#byCheck.set(awaited.checkId, entry);
     this.#byToken.set(key, entry);
   }
@@ -59,34 +61,44 @@ export class Heartbeats {
     this.#byToken.delete(entry.key);
   }
 
-  /** A device called. False when nobody has that token. */
+  /** A device called. False when nobody has that token. Told when it changes something, and when its device was to be looked at again. */
   called(token: string): boolean {
     // Looked up by its hash: how long that takes tells nothing of the tokens there are.
     const entry = this.#byToken.get(hashOf(token));
     if (!entry) return false;
     entry.from = this.#now();
     entry.at = entry.from.at;
-    if (entry.state !== 'ok') {
-      entry.state = 'ok';
-      entry.since = entry.at;
-      this.#tell(entry);
-    }
+    if (entry.state === 'ok' && !entry.lookedAtAgain) return true;
+    if (entry.state !== 'ok') entry.since = entry.at;
+    entry.state = 'ok';
+    entry.lookedAtAgain = false;
+    this.#tell(entry);
     return true;
   }
 
-  /** Calls can be heard from now on (null), or cannot, for this reason: then silence proves nothing. */
+  /** Calls can be heard from now on (null), or cannot, for this reason: then silence proves nothing, and neither does an older one. */
   hear(problem: string | null): void {
-    if ((this.#deaf?.reason ?? null) === problem) return;
-    this.#deaf = problem === null ? null : { reason: problem, since: this.#clock.now() };
+    const before = this.#deaf;
+    if ((before?.reason ?? null) === problem) return;
+    this.#deaf = problem === null ? null : { reason: problem, since: this.#clock.now(), certain: true };
     for (const entry of this.#byCheck.values()) {
       entry.from = this.#now();
+      // Nobody could have heard the call that ends it.
+      if (before?.certain && entry.state === 'failing') {
+        entry.state = 'waiting';
+        entry.since = null;
+      }
       this.#tell(entry);
     }
   }
 
   /** This computer stood still, or could not see: whatever was called then was not heard. Of all devices, or of some. */
   lookAgain(concerns: (deviceId: number) => boolean): void {
-    for (const entry of this.#byCheck.values()) if (concerns(entry.awaited.deviceId)) entry.from = this.#now();
+    for (const entry of this.#byCheck.values()) {
+      if (!concerns(entry.awaited.deviceId)) continue;
+      entry.from = this.#now();
+      entry.lookedAtAgain = true;
+    }
   }
 
   /** Finds those that have been silent for too long. */
@@ -109,9 +121,10 @@ export class Heartbeats {
     const entry = this.#byCheck.get(checkId);
     if (!entry) return null;
     const { state, since, at, awaited } = entry;
+    if (this.#deaf && (this.#deaf.certain || state !== 'failing')) return { state: 'unknown', since: this.#deaf.since, at, message: this.#deaf.reason };
     if (state === 'failing') return { state, since, at, message: `The device has not called for longer than ${seconds(awaited.intervalMs + awaited.graceMs)}.` };
-    if (this.#deaf) return { state: 'unknown', since: this.#deaf.since, at, message: this.#deaf.reason };
-    return state === 'ok' ? { state, since, at, message: 'The device calls in time.' } : { state, since: null, at, message: 'The device has not called yet.' };
+    if (state === 'ok') return { state, since, at, message: 'The device calls in time.' };
+    return { state, since: null, at, message: at === null ? 'The device has not called yet.' : 'The device has not called since this console began to listen.' };
   }
 
   #now(): { readonly at: number; readonly ms: number } {

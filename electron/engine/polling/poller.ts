@@ -1,24 +1,27 @@
 /** Judges every device by its probes and checks, tells blindness from outage, and closes a tick of what was measured and decided. */
 import { isIP } from 'node:net';
-import type { JournalRow } from '../../../shared/model/observation.ts';
+import type { BlindCause } from '../../../shared/model/observation.ts';
 import type { Clock, Stop } from '../clock.ts';
 import type { OwnNetwork } from '../probes/own-network.ts';
 import type { Pinger, PingOutcome } from '../probes/probe.ts';
 import type { Limits } from './budget.ts';
+import { nothingKnown, type CheckSummary } from './check-summary.ts';
+import { CutOff, settleMs } from './cut-off.ts';
 import type { Dependencies } from './dependencies.ts';
-import type { CheckSummary } from './check-summary.ts';
-import { slowWindowMs, stateOf } from './device-state.ts';
+import { slowWindowMs, stateOf, type StateReading } from './device-state.ts';
 import { Journal } from './journal.ts';
 import { afterBlindness, confirmationDelaysMs, confirmationsFor, defaultPolicy, step, type Moment, type Policy } from './liveness.ts';
+import { Oddities, type OddityCounts } from './oddities.ts';
 import { Prober, turnMsOf, type Names } from './prober.ts';
 import type { RttWindow } from './rtt-ring.ts';
 import { Sight, type Blindness } from './sight.ts';
-import { Standstill } from './standstill.ts';
+import { Standstill, type Stood } from './standstill.ts';
 import { OpenTick, type Tick } from './tick.ts';
 import { isDead, Verdicts, type Verdict } from './verdicts.ts';
 import { beginning, readingOf, ringFor, type DeviceReading, type PolledDevice, type Watched } from './watched.ts';
 
 export type { DeviceReading, PolledDevice, Tick };
+
 /** What the user may set for all devices. */
 export type PollingSettings = { readonly limits: Limits; readonly recoveryReplies: number };
 
@@ -31,21 +34,14 @@ export type PollerParts = {
   readonly dependencies: Dependencies;
   readonly settings: PollingSettings;
   readonly onTick: (tick: Tick) => void;
-  /** These devices could not be seen until now, or cannot from now on: failures of theirs that began before prove nothing. */
-  readonly onLookAgain: (deviceIds: readonly number[]) => void;
+  /** These devices (null: all) could not be seen until now, or cannot from now on: failures of theirs that began before prove nothing. */
+  readonly onLookAgain: (deviceIds: readonly number[] | null) => void;
 };
-
-/** Second answers to one probe, and answers from another address than was asked, with the last such address. */
-type Oddities = { readonly duplicates: number; readonly strays: number; readonly strayFrom: string | null };
-const noOddities: Oddities = { duplicates: 0, strays: 0, strayFrom: null };
-const mostOddAddresses = 50_000;
 
 const turnMs = 50;
 const tickMs = 500;
 const mostThoroughAtOnce = 100;
 const gatewayTimeoutMs = 1_000;
-/** What stood behind a device that has come back may need this long to be reached again: routes and spanning trees settle. */
-const settleMs = 10_000;
 
 export class Poller {
   readonly #parts: PollerParts;
@@ -53,14 +49,14 @@ export class Poller {
   readonly #prober: Prober;
   readonly #sight: Sight;
   readonly #verdicts: Verdicts;
+  readonly #cutOff: CutOff;
   readonly #journal: Journal;
   readonly #standstill: Standstill;
+  readonly #oddities: Oddities;
   readonly #watched = new Map<number, Watched>();
-  readonly #oddities = new Map<string, Oddities>();
   readonly #tick = new OpenTick();
-  /** Devices that are known by a name, and those that are cut off: each is looked at again with every tick. */
+  /** Devices that are known by a name: where that leads is looked at with every tick. */
   readonly #named = new Set<Watched>();
-  readonly #cutOff = new Set<Watched>();
   #policy: Policy;
   #stops: Stop[] = [];
   /** Devices whose loss is being confirmed. */
@@ -69,30 +65,35 @@ export class Poller {
   constructor(parts: PollerParts) {
     this.#parts = parts;
     const { clock, pingers, names, network, dependencies, settings } = parts;
+    const watched = (id: number): Watched | undefined => this.#watched.get(id);
     this.#clock = clock;
     this.#policy = { ...defaultPolicy, recoveryReplies: settings.recoveryReplies };
+    this.#journal = new Journal(clock);
+    this.#standstill = new Standstill(clock);
+    this.#oddities = new Oddities(pingers.real);
     this.#prober = new Prober({
       clock, pingers, names, limits: settings.limits,
       take: (deviceIds, outcome, sentMs, extra) => {
         for (const id of deviceIds) this.#take(id, outcome, sentMs, extra);
       },
     });
-    this.#journal = new Journal(clock);
-    this.#standstill = new Standstill(clock);
     this.#sight = new Sight({
       clock, network,
       ping: address => pingers.real.ping(address, gatewayTimeoutMs),
       siteOf: id => this.#siteOf(id),
+      isDead: id => this.#verdicts.isDead(id),
       onBlind: (blindness, ids) => this.#goBlind(blindness, ids),
-      onSight: (blindness, ids, over) => this.#seeAgain(blindness, ids, over),
+      onSight: ids => this.#seeAgain(ids),
+      onOver: blindness => this.#journal.sees(blindness),
     });
-    pingers.real.onOddity?.(({ kind, address, from }) => {
-      const { duplicates, strays, strayFrom } = this.#oddities.get(address) ?? noOddities;
-      if (this.#oddities.size < mostOddAddresses || this.#oddities.has(address)) {
-        this.#oddities.set(address, kind === 'duplicate' ? { duplicates: duplicates + 1, strays, strayFrom } : { duplicates, strays: strays + 1, strayFrom: from });
-      }
+    this.#verdicts = new Verdicts({ clock, dependencies, watched, sight: this.#sight, canAsk: id => this.#prober.ipOf(id) !== null, askAtOnce: id => this.#prober.askAtOnce(id) });
+    this.#cutOff = new CutOff({
+      clock, dependencies, watched,
+      isDead: id => this.#verdicts.isDead(id),
+      checkNow: id => this.#prober.checkNow(id),
+      onFree: freed => this.#judgeAnew(freed),
+      onOtherCause: other => this.#show(other),
     });
-    this.#verdicts = new Verdicts({ clock, dependencies, sight: this.#sight, watched: id => this.#watched.get(id), askAtOnce: id => this.#prober.askAtOnce(id) });
   }
 
   start(): void {
@@ -104,6 +105,7 @@ export class Poller {
   stop(): void {
     for (const stop of this.#stops) stop();
     for (const id of [...this.#watched.keys()]) this.remove(id);
+    this.#sight.stop();
     this.closeTick();
   }
 
@@ -124,15 +126,7 @@ export class Poller {
         known.ring = ringFor(device);
       }
       known.device = device;
-    } else {
-      const checks = known?.checks;
-      if (known) this.remove(device.id);
-      const watched = beginning(device, this.#clock.monotonicMs());
-      watched.policy = this.#policy;
-      this.#watched.set(device.id, watched);
-      if (!isIP(device.address)) this.#named.add(watched);
-      if (checks) this.applyChecks(device.id, checks);
-    }
+    } else this.#begin(device, known);
     if (device.pingEnabled) this.#prober.set(device);
     else this.#prober.remove(device.id);
     this.#place(device);
@@ -144,9 +138,10 @@ export class Poller {
     if (!watched) return;
     if (watched.liveness.kind === 'suspect') this.#suspects--;
     this.#watched.delete(id);
-    for (const set of [this.#named, this.#cutOff]) set.delete(watched);
+    this.#named.delete(watched);
     this.#tick.forget(watched);
-    this.#verdicts.drop(id);
+    this.#cutOff.remove(watched);
+    this.#dropAccusations(id);
     this.#prober.remove(id);
     this.#sight.remove(id);
   }
@@ -160,17 +155,28 @@ export class Poller {
   applyChecks(id: number, checks: CheckSummary): void {
     const watched = this.#watched.get(id);
     if (!watched) return;
+    const blind = this.#sight.blindnessOf(id) !== null;
     watched.checks = checks;
-    if (!watched.device.pingEnabled && !this.#sight.blindnessOf(id)) watched.unseen = null;
-    if (checks.consequence !== 'down') watched.checksJudged = false;
-    else if (!watched.device.pingEnabled && !watched.checksJudged && checks.since !== null && !this.#sight.blindnessOf(id)) {
-      // Its checks alone speak for it: who stands accused by them is judged as one that does not answer.
+    if (!watched.device.pingEnabled) {
+      watched.lastCheckAt = checks.at;
+      if (!blind) watched.unseen = null;
+    }
+    if (checks.consequence !== 'down') {
+      watched.checksJudged = false;
+      this.#verdicts.drop(id, 'checks');
+      if (!watched.device.pingEnabled) this.#cutOff.remove(watched);
+    } else if (!watched.checksJudged && checks.since !== null && !blind) {
+      // Who stands accused by its checks is judged as one that does not answer.
       const firstLost: Moment = { sentAt: checks.since, sentMs: this.#clock.monotonicMs() - Math.max(0, this.#clock.now() - checks.since) };
       this.#verdicts.suspect(id, firstLost);
-      this.#verdicts.accuse(id, firstLost, null);
+      this.#verdicts.accuse(id, 'checks', firstLost, null);
     }
-    if (!watched.device.pingEnabled && checks.consequence !== 'down') this.#acquit(watched);
     this.#judge(watched, this.#clock.now());
+  }
+
+  /** The device answered one of its further checks: this console sees. */
+  heardByCheck(id: number, asked: Moment): void {
+    this.#sight.heard(id, asked);
   }
 
   /** The last time that this computer stood still; null when it has not. */
@@ -179,10 +185,10 @@ export class Poller {
   }
 
   /** What cannot be seen now: since when (UTC ms), why, and how many devices. Null when everything is seen. */
-  blindness(): { readonly since: number; readonly cause: NonNullable<JournalRow['cause']>; readonly detail: string; readonly devices: number } | null {
-    let devices = 0;
-    for (const { unseen } of this.#watched.values()) if (unseen) devices++;
+  blindness(): { readonly since: number; readonly cause: BlindCause; readonly detail: string; readonly devices: number } | null {
     const open = this.#journal.open();
+    let devices = 0;
+    if (open) for (const { unseen } of this.#watched.values()) if (unseen) devices++;
     return open === null || devices === 0 ? null : { ...open, devices };
   }
 
@@ -206,9 +212,8 @@ export class Poller {
   }
 
   /** What a device's probes brought besides outcomes, since the start. */
-  oddities(id: number): Oddities {
-    const ip = this.#prober.ipOf(id);
-    return (ip !== null && this.#oddities.get(ip)) || noOddities;
+  oddities(id: number): OddityCounts {
+    return this.#oddities.of(this.#prober.ipOf(id));
   }
 
   limitReached(withinMs: number): ReturnType<Prober['limitReached']> {
@@ -221,7 +226,7 @@ export class Poller {
 
   closeTick(): void {
     this.#noticeSilence();
-    this.#reviewCutOff();
+    this.#cutOff.review();
     for (const { device } of this.#named) this.#place(device);
     this.#parts.onTick(this.#tick.close(this.#clock.now(), this.#journal.take()));
   }
@@ -229,27 +234,45 @@ export class Poller {
   #turn(): void {
     const { stood, steppedMs } = this.#standstill.turn();
     if (steppedMs !== 0) this.#journal.clockStepped(steppedMs);
-    if (stood) {
-      this.#journal.stood(stood);
-      for (const [id, watched] of this.#watched) {
-        this.#lookAgain(watched);
-        watched.unseen ??= { since: stood.from, cause: stood.cause };
-        this.#show(watched);
-        this.#prober.checkNow(id);
-      }
-    }
+    if (stood) this.#goOn(stood);
     this.#sight.look();
     this.#prober.turn();
     for (const verdict of this.#verdicts.judge()) this.#convict(verdict);
   }
 
+  #begin(device: PolledDevice, known: Watched | undefined): void {
+    if (known) this.remove(device.id);
+    const watched = beginning(device, this.#clock.monotonicMs());
+    watched.policy = this.#policy;
+    this.#watched.set(device.id, watched);
+    if (!isIP(device.address)) this.#named.add(watched);
+    if (!known) return;
+    // What was said of it does not hold for what it is now.
+    watched.told = known.told;
+    if (known.told !== 'no-data') this.#settle(watched, { state: 'no-data', since: this.#clock.now(), downSince: null });
+    if (known.checks !== nothingKnown) this.applyChecks(device.id, known.checks);
+  }
+
+  /** This computer stood still, and goes on. */
+  #goOn(stood: Stood): void {
+    this.#journal.stood(stood);
+    this.#prober.skipTurns();
+    this.#parts.onLookAgain(null);
+    for (const watched of this.#watched.values()) {
+      // Its checks are asked anew as well, and tell by themselves what they find.
+      if (watched.device.pingEnabled) watched.unseen ??= { since: stood.from, cause: stood.cause };
+      this.#askAnew(watched);
+    }
+  }
+
   #place(device: PolledDevice): void {
-    const ip = device.simulated ? null : this.#prober.ipOf(device.id);
-    this.#sight.set({ id: device.id, ip: ip ?? (isIP(device.address) && !device.simulated ? device.address : null), canary: device.canary, pinged: device.pingEnabled });
+    const literal = isIP(device.address) ? device.address : null;
+    this.#sight.set({ id: device.id, ip: device.simulated ? null : (this.#prober.ipOf(device.id) ?? literal), canary: device.canary, pinged: device.pingEnabled });
   }
 
   #siteOf(id: number): string {
-    const top = this.#parts.dependencies.ancestorsOf(id).find(ancestor => this.#parts.dependencies.parentsOf(ancestor).length === 0) ?? id;
+    const { dependencies } = this.#parts;
+    const top = dependencies.ancestorsOf(id).find(ancestor => dependencies.parentsOf(ancestor).length === 0) ?? id;
     const device = this.#watched.get(top)?.device ?? this.#watched.get(id)?.device;
     return device?.branch ?? device?.address.replace(/[.:][^.:]*$/, '') ?? '';
   }
@@ -260,24 +283,30 @@ export class Poller {
     for (const id of ids) {
       const watched = this.#watched.get(id);
       if (!watched) continue;
-      this.#lookAgain(watched);
       watched.unseen ??= { since: blindness.from, cause: blindness.cause };
+      this.#lookAgain(watched);
       this.#show(watched);
     }
   }
 
-  #seeAgain(blindness: Blindness, ids: readonly number[], over: boolean): void {
-    if (over) this.#journal.sees(blindness);
+  #seeAgain(ids: readonly number[]): void {
     this.#parts.onLookAgain(ids);
     for (const id of ids) {
       const watched = this.#watched.get(id);
-      if (!watched) continue;
-      this.#lookAgain(watched);
-      this.#prober.checkNow(id);
+      if (watched) this.#askAnew(watched);
     }
   }
 
-  /** Nothing that was lost until now counts against the device: it is asked again before anything is said of it. */
+  /** It can be judged again: by what it does from now on. */
+  #askAnew(watched: Watched): void {
+    const { id } = watched.device;
+    this.#lookAgain(watched);
+    this.#prober.checkNow(id);
+    if (watched.checks !== nothingKnown || !watched.device.pingEnabled) this.applyChecks(id, watched.checks);
+    else this.#show(watched);
+  }
+
+  /** Nothing that was lost until now counts against the device. */
   #lookAgain(watched: Watched): void {
     const nowMs = this.#clock.monotonicMs();
     if (watched.liveness.kind === 'suspect') {
@@ -288,22 +317,26 @@ export class Poller {
     watched.liveness = afterBlindness(watched.liveness, nowMs);
     watched.lossesCountFromMs = nowMs;
     watched.lastHeardMs = nowMs;
-    this.#verdicts.drop(watched.device.id);
+    this.#dropAccusations(watched.device.id);
+  }
+
+  #dropAccusations(id: number): void {
+    this.#verdicts.drop(id, 'ping');
+    this.#verdicts.drop(id, 'checks');
   }
 
   #take(id: number, outcome: PingOutcome, sentMs: number, extra: boolean): void {
     const watched = this.#watched.get(id);
     if (!watched) return;
-    this.#tick.touched(watched);
     if (outcome.kind === 'failed' || outcome.kind === 'not-sent') {
       // Our own trouble says nothing about the device: no sample, no judgement.
       watched.problem = outcome.reason;
+      if (!this.#sight.blindnessOf(id)) watched.unseen = null;
       return this.#show(watched);
     }
     const sent: Moment = { sentAt: outcome.sentAt, sentMs };
     const answered = outcome.kind === 'reply';
-    const nowMs = this.#clock.monotonicMs();
-    watched.lastHeardMs = nowMs;
+    watched.lastHeardMs = this.#clock.monotonicMs();
     if (answered) this.#sight.heard(id, sent);
     // Lost while this console could not see, or just before it noticed: its answer may have come and gone unheard.
     else if (sentMs < watched.lossesCountFromMs || this.#sight.blindnessOf(id)) return;
@@ -330,77 +363,54 @@ export class Poller {
     const before = watched.liveness;
     const { next, event, ask } = step(before, { ...sent, answered }, watched.policy);
     // Confirmed by its own probes, it stays a suspect until others have spoken.
-    if (event === 'down' && next.kind === 'down') this.#verdicts.accuse(id, next.since, next);
+    if (event === 'down' && next.kind === 'down') this.#verdicts.accuse(id, 'ping', next.since, next);
     else watched.liveness = next;
     const { kind } = watched.liveness;
     this.#suspects += Number(kind === 'suspect') - Number(before.kind === 'suspect');
-    if (kind !== 'suspect') this.#verdicts.drop(id);
-    if (kind === 'up') this.#acquit(watched);
+    if (kind !== 'suspect') this.#verdicts.drop(id, 'ping');
+    if (kind === 'up') this.#cutOff.remove(watched);
     if (kind === 'up' || kind === 'down' || kind === 'recovering') watched.unseen = null;
-    // The losses of an outage that is over are told by the outage; they would call the healthy device degraded for five minutes.
-    if (event === 'up' && isDead(watched)) {
-      watched.window.clear();
-      watched.window.add(sent.sentMs, answered);
-    }
+    if (event === 'up') this.#cameUp(watched, sent);
     if (before.kind !== 'suspect' && next.kind === 'suspect') this.#verdicts.suspect(id, next.firstLost);
     if (ask === 'confirm-loss' && next.kind === 'suspect') this.#prober.askAgain(id, confirmationDelaysMs(next.firstLost.sentMs, this.#clock.monotonicMs(), (watched.rttUs ?? 0) / 1_000, watched.policy));
     if (ask === 'confirm-recovery') this.#prober.askAgain(id, Array.from({ length: watched.policy.recoveryReplies - 1 }, (_, i) => 500 * (i + 1)));
   }
 
+  #cameUp(watched: Watched, sent: Moment): void {
+    // The losses of an outage that is over are told by the outage; they would call the healthy device degraded for five minutes.
+    if (isDead(watched)) {
+      watched.window.clear();
+      watched.window.add(sent.sentMs, true);
+    }
+    // What it stands behind must answer too, and may not have been asked for long.
+    for (const parent of this.#parts.dependencies.parentsOf(watched.device.id)) if (this.#verdicts.isDead(parent)) this.#prober.askAtOnce(parent);
+  }
+
   /** Everything that could speak for the device has spoken, or is silent too. */
-  #convict({ id, next, behind }: Verdict): void {
+  #convict({ id, by, next, behind }: Verdict): void {
     const watched = this.#watched.get(id);
     if (!watched) return;
-    if (next) {
+    if (by === 'checks') watched.checksJudged = true;
+    else if (next) {
       if (watched.liveness.kind === 'suspect') this.#suspects--;
       watched.liveness = next;
-    } else watched.checksJudged = true;
+    }
     watched.unseen = null;
-    watched.behind = behind;
-    if (behind !== null) this.#cutOff.add(watched);
+    if (behind === null) this.#cutOff.remove(watched);
+    else this.#cutOff.add(watched, behind);
     this.#judge(watched, this.#clock.now());
   }
 
-  #acquit(watched: Watched): void {
-    watched.behind = null;
-    this.#cutOff.delete(watched);
-  }
-
-  /** What stood in the way may be gone: who was cut off is then asked anew, and judged by what it does from now on. */
-  #reviewCutOff(): void {
-    for (const watched of this.#cutOff) {
-      const { id } = watched.device;
-      const reach = this.#parts.dependencies.reach(id, parent => {
-        const known = this.#watched.get(parent);
-        return known && isDead(known) ? 'dead' : 'alive';
-      });
-      if (reach.kind === 'cut-off') {
-        if (watched.reading.behindId !== this.#rootCause(reach.by)) {
-          watched.behind = reach.by;
-          this.#show(watched);
-        }
-        continue;
-      }
-      this.#cutOff.delete(watched);
-      watched.liveness = { kind: 'unknown' };
-      watched.checksJudged = false;
-      watched.lossesCountFromMs = this.#clock.monotonicMs() + settleMs;
-      watched.lastHeardMs = watched.lossesCountFromMs;
-      this.#prober.checkNow(id);
-      if (!watched.device.pingEnabled) this.applyChecks(id, watched.checks);
-    }
-  }
-
-  /** The device at the beginning of the chain: what a person would go and look at. */
-  #rootCause(id: number): number {
-    const passed = new Set<number>();
-    let at = id;
-    for (;;) {
-      const above = this.#watched.get(at)?.behind ?? null;
-      if (above === null || passed.has(above)) return at;
-      passed.add(at);
-      at = above;
-    }
+  /** What it was silent behind has come back, or is gone. */
+  #judgeAnew(watched: Watched): void {
+    const { id, pingEnabled } = watched.device;
+    if (watched.liveness.kind === 'suspect') this.#suspects--;
+    watched.liveness = { kind: 'unknown' };
+    watched.checksJudged = false;
+    watched.lossesCountFromMs = this.#clock.monotonicMs() + settleMs;
+    watched.lastHeardMs = watched.lossesCountFromMs;
+    this.#dropAccusations(id);
+    if (!pingEnabled) this.applyChecks(id, watched.checks);
   }
 
   /** When much of the fleet is silent at once it is no one's own loss, and many extra probes would be a flood. */
@@ -410,28 +420,31 @@ export class Poller {
 
   /** Works out the device's state from all that is known, and tells a change. */
   #judge(watched: Watched, at: number): void {
-    const { device, liveness, checks, checksJudged } = watched;
-    const heldBack = !device.pingEnabled && checks.consequence === 'down' && !checksJudged;
-    const judged = heldBack ? watched.judged : stateOf({
+    const { device, liveness, checks } = watched;
+    const unjudged = checks.consequence === 'down' && !watched.checksJudged;
+    // Nothing else speaks for it meanwhile.
+    if (unjudged && !device.pingEnabled) return this.#show(watched);
+    this.#settle(watched, stateOf({
       liveness: device.pingEnabled ? liveness : null,
       cutOff: watched.behind !== null,
       loss: watched.window.loss(),
+      rttUs: watched.rttUs,
       lately: () => watched.ring.window(this.#clock.monotonicMs(), slowWindowMs),
-      checks, at,
-    }, watched.judged);
-    this.#settle(watched, judged);
+      checks: unjudged ? { ...checks, consequence: 'none' } : checks,
+      at,
+    }, watched.judged));
   }
 
-  #settle(watched: Watched, judged: Watched['judged']): void {
-    const before = watched.judged;
+  #settle(watched: Watched, judged: StateReading): void {
     watched.judged = judged;
     this.#show(watched);
-    if (before.state === judged.state || judged.since === null) return;
+    if (judged.state === watched.told || judged.since === null) return;
+    watched.told = judged.state;
     this.#tick.changed({ deviceId: watched.device.id, at: this.#clock.now(), state: judged.state, since: judged.since, downSince: judged.downSince });
   }
 
   #show(watched: Watched): void {
-    watched.reading = readingOf(watched, watched.behind === null ? null : this.#rootCause(watched.behind));
+    watched.reading = readingOf(watched, watched.behind === null ? null : this.#cutOff.rootCause(watched.behind));
     this.#tick.touched(watched);
   }
 
@@ -439,12 +452,12 @@ export class Poller {
   #noticeSilence(): void {
     const nowMs = this.#clock.monotonicMs();
     for (const watched of this.#watched.values()) {
-      const { state } = watched.judged;
-      if (!watched.device.pingEnabled || watched.unseen || (state !== 'up' && state !== 'degraded')) continue;
-      if (nowMs - watched.lastHeardMs <= 3 * turnMsOf(watched.device) + watched.device.timeoutMs) continue;
+      const { told, device } = watched;
+      if (!device.pingEnabled || watched.unseen || (told !== 'up' && told !== 'degraded')) continue;
+      if (nowMs - watched.lastHeardMs <= 3 * turnMsOf(device) + device.timeoutMs) continue;
       if (watched.liveness.kind === 'suspect') this.#suspects--;
       watched.liveness = { kind: 'unknown' };
-      this.#verdicts.drop(watched.device.id);
+      this.#dropAccusations(device.id);
       this.#settle(watched, { state: 'no-data', since: this.#clock.now(), downSince: null });
     }
   }

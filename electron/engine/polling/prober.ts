@@ -1,4 +1,4 @@
-/** Sends the probes: each address once in its turn, however many devices share it, never two checks of it at a time, and never more than the network bears. */
+/** Sends the probes: each address once in its turn, however many devices share it, never two checks of it at a time, and no more turns than the network bears. */
 import { isIP } from 'node:net';
 import type { Clock, Stop } from '../clock.ts';
 import type { EchoOptions, Pinger, PingOutcome } from '../probes/probe.ts';
@@ -44,8 +44,12 @@ type Target = {
   timeoutMs: number;
   echo: EchoOptions;
   readonly devices: Map<number, ProbedDevice>;
+  /** Theirs; another array after each change. */
+  ids: readonly number[];
   /** When the probe of its turn was sent, of the forward clock; null when none is under way. */
   checkingSinceMs: number | null;
+  /** It is to be asked again as soon as that has come back. */
+  again: boolean;
   /** Extra probes scheduled; each is its timer's stop. */
   readonly extras: Set<Stop>;
   extrasInFlight: number;
@@ -95,16 +99,17 @@ export class Prober {
   /** Makes the device's turn now, within the limits. False when the device is not probed. */
   checkNow(id: number): boolean {
     const target = this.#byDevice.get(id);
-    if (target) this.#scheduler.hasten(target.turnId, this.#parts.clock.monotonicMs());
-    return target !== undefined;
+    if (!target) return false;
+    // What is under way was sent before: it answers another question.
+    if (target.checkingSinceMs !== null) target.again = true;
+    this.#scheduler.hasten(target.turnId, this.#parts.clock.monotonicMs());
+    return true;
   }
 
   /** Probes at once, since others wait for the answer; nothing when a probe of it is under way already. */
   askAtOnce(id: number): void {
     const target = this.#byDevice.get(id);
-    if (!target || target.checkingSinceMs !== null || target.extrasInFlight > 0) return;
-    this.#borrow(target);
-    this.#check(target);
+    if (target && target.checkingSinceMs === null && target.extrasInFlight === 0) this.#check(target);
   }
 
   /** Sends extra probes after the given delays, unless such are under way already. */
@@ -115,8 +120,7 @@ export class Prober {
       const stop = this.#parts.clock.after(delayMs, () => {
         target.extras.delete(stop);
         target.extrasInFlight++;
-        this.#borrow(target);
-        this.#probe(target, true, () => target.extrasInFlight--);
+        this.#probe(target, true);
       });
       target.extras.add(stop);
     }
@@ -126,6 +130,11 @@ export class Prober {
   turn(): void {
     const nowMs = this.#parts.clock.monotonicMs();
     this.#scheduler.serve(nowMs, turnId => this.#serve(turnId, nowMs));
+  }
+
+  /** Nothing could be sent until now: the turns of then are not missed. */
+  skipTurns(): void {
+    this.#scheduler.skipTo(this.#parts.clock.monotonicMs());
   }
 
   /** Since the start: probes that told something, probes that this computer could not send, and turns that were not served. */
@@ -168,10 +177,6 @@ export class Prober {
     return 'done';
   }
 
-  #borrow(target: Target): void {
-    if (!target.simulated) this.#budget.borrow(target.branch, this.#parts.clock.monotonicMs());
-  }
-
   /** Puts a target where its devices now want it: as often as the most eager, as patient as the most patient, and otherwise as its first device. */
   #arrange(target: Target): void {
     const turnBefore = target.turnId;
@@ -182,11 +187,13 @@ export class Prober {
       this.#byTurn.delete(turnBefore);
     }
     if (!first) {
+      target.ids = [];
       for (const stop of target.extras) stop();
       this.#targets.delete(keyOf(target));
       return;
     }
     target.turnId = first.id;
+    target.ids = devices.map(device => device.id);
     target.branch = first.branch;
     target.echo = first.echo;
     target.timeoutMs = Math.max(...devices.map(device => device.timeoutMs));
@@ -196,26 +203,35 @@ export class Prober {
 
   #check(target: Target): void {
     target.checkingSinceMs = this.#parts.clock.monotonicMs();
-    this.#probe(target, false, () => (target.checkingSinceMs = null));
+    this.#probe(target, false);
   }
 
-  #probe(target: Target, extra: boolean, settled: () => void): void {
-    const { clock, pingers, take } = this.#parts;
+  #probe(target: Target, extra: boolean): void {
+    const { clock, pingers } = this.#parts;
     const pinger = target.simulated ? pingers.simulated : pingers.real;
     const sentMs = clock.monotonicMs();
     // Those that are behind it when it is sent: one that joins later has not been asked.
-    const asked = [...target.devices.keys()];
+    const asked = target.ids;
     const found = this.#resolve(target.address);
     // Without an address nothing is sent, and nothing said of the device.
-    if (found.kind === 'pending') return settled();
-    const answer = found.kind === 'address' ? pinger.ping(found.address, target.timeoutMs, target.echo) : Promise.resolve({ kind: 'not-sent' as const, sentAt: clock.now(), reason: found.reason });
+    if (found.kind === 'pending') return this.#settled(target, extra);
+    const named = found.kind === 'address';
+    const answer = named ? pinger.ping(found.address, target.timeoutMs, target.echo) : Promise.resolve({ kind: 'not-sent' as const, sentAt: clock.now(), reason: found.reason });
     void answer.then(outcome => {
-      settled();
+      this.#settled(target, extra);
       // A name that stands for nothing is no trouble of this computer's network.
-      if (outcome.kind === 'failed' || outcome.kind === 'not-sent') this.#unsent += found.kind === 'address' ? 1 : 0;
+      if (outcome.kind === 'failed' || outcome.kind === 'not-sent') this.#unsent += named ? 1 : 0;
       else this.#probes++;
-      take(asked.filter(id => this.#byDevice.get(id) === target), outcome, sentMs, extra);
+      this.#parts.take(asked === target.ids ? asked : asked.filter(id => this.#byDevice.get(id) === target), outcome, sentMs, extra);
     });
+  }
+
+  #settled(target: Target, extra: boolean): void {
+    if (extra) target.extrasInFlight--;
+    else target.checkingSinceMs = null;
+    if (extra || !target.again) return;
+    target.again = false;
+    this.#scheduler.hasten(target.turnId, this.#parts.clock.monotonicMs());
   }
 
   #resolve(address: string): ReturnType<Names['resolve']> {
@@ -227,7 +243,7 @@ export class Prober {
 export const turnMsOf = (device: Pick<ProbedDevice, 'intervalMs' | 'probesPerInterval'>): number => device.intervalMs / device.probesPerInterval;
 
 const targetFor = ({ id, address, simulated, branch, timeoutMs, echo }: ProbedDevice): Target => ({
-  turnId: id, address, simulated, branch, timeoutMs, echo, devices: new Map(), checkingSinceMs: null, extras: new Set(), extrasInFlight: 0,
+  turnId: id, address, simulated, branch, timeoutMs, echo, devices: new Map(), ids: [id], checkingSinceMs: null, again: false, extras: new Set(), extrasInFlight: 0,
 });
 
 const keyOf = ({ address, simulated }: { readonly address: string; readonly simulated: boolean }): string => `${simulated ? 'simulated' : 'real'} ${address}`;

@@ -49,6 +49,13 @@ test('a change of interval for a thousand ids at once causes no burst, and a set
   expect(perHalfSecond.every(count => count > 80 && count < 120)).toBe(true);
 });
 
+test('turns of a time in which nobody could be served are not counted', () => {
+  const scheduler = new Scheduler();
+  scheduler.set(7, 1_000, 0);
+  scheduler.skipTo(10_000);
+  expect([scheduler.due(10_999).length, scheduler.missed]).toEqual([1, 0]);
+});
+
 test('a hastened turn comes now, and the next where it would have come', () => {
   const scheduler = new Scheduler();
   scheduler.set(7, 10_000, 0);

@@ -69,6 +69,11 @@ export class Scheduler {
     for (const turn of waiting) this.#turns.push(turn);
   }
 
+  /** Time passed in which nobody could have been served: turns of then are neither made up for nor counted. */
+  skipTo(nowMs: number): void {
+    for (const [id, { periodMs, dueMs }] of this.#entries) if (dueMs <= nowMs) this.#place(id, periodMs, nextDueMs(id, periodMs, nowMs));
+  }
+
   /** The ids whose turn has come, all of them served. */
   due(nowMs: number): number[] {
     const due: number[] = [];

@@ -58,6 +58,11 @@ export class SnmpPoller {
     if (watched && !watched.busy) void this.#ask(watched);
   }
 
+  /** Nobody could be asked until now: the turns of then are not missed. */
+  skipTurns(): void {
+    this.#scheduler.skipTo(this.#clock.monotonicMs());
+  }
+
   get missed(): number {
     return this.#scheduler.missed;
   }

@@ -2,30 +2,35 @@
 import type { Clock } from '../clock.ts';
 import type { Dependencies, ParentState } from './dependencies.ts';
 import type { Liveness, Moment } from './liveness.ts';
-import type { Sight } from './sight.ts';
+import type { Sight, Silence } from './sight.ts';
 import type { Watched } from './watched.ts';
 
-/** `next`: what becomes of its liveness; null for a device that only its checks accuse. */
-type Accusation = { readonly firstLost: Moment; readonly next: Liveness | null; readonly atMs: number };
+/** Who accuses: its own lost pings, or its further checks. */
+export type Accuser = 'ping' | 'checks';
+/** `next`: what becomes of its liveness; null where its checks accuse it. */
+type Accusation = { readonly id: number; readonly by: Accuser; readonly firstLost: Moment; readonly next: Liveness | null; readonly atMs: number };
 /** `behind`: the dead parent that it is cut off by. */
-export type Verdict = { readonly id: number; readonly next: Liveness | null; readonly behind: number | null };
+export type Verdict = { readonly id: number; readonly by: Accuser; readonly next: Liveness | null; readonly behind: number | null };
 
 export type VerdictParts = {
   readonly clock: Clock;
   readonly dependencies: Dependencies;
   readonly sight: Sight;
   readonly watched: (id: number) => Watched | undefined;
+  /** Whether a probe of it can be sent: its name is known. */
+  readonly canAsk: (id: number) => boolean;
   readonly askAtOnce: (id: number) => void;
 };
 
-/** A doubt that is not settled by then is no excuse any more: an outage is never kept silent for long. */
+/** A doubt about this console that is not settled by then is no excuse any more: an outage is never kept silent for long. */
 const longestDoubtMs = 12_000;
-/** A parent that has fallen silent itself is confirmed within its timeout and this. */
+/** A parent that has fallen silent itself is confirmed within twice its timeout and this, but no child waits longer than that for it. */
 const parentPatienceMs = 3_000;
+const longestWaitForParentMs = 25_000;
 
 export class Verdicts {
   readonly #parts: VerdictParts;
-  readonly #accusations = new Map<number, Accusation>();
+  readonly #accusations = new Map<string, Accusation>();
 
   constructor(parts: VerdictParts) {
     this.#parts = parts;
@@ -34,85 +39,97 @@ export class Verdicts {
   /** A suspicion begins: whoever can speak for the device is asked right away, so that the answers are there when it is confirmed. */
   suspect(id: number, firstLost: Moment): void {
     const { dependencies, sight, watched, askAtOnce } = this.#parts;
+    const silence = this.#silenceOf(id, firstLost);
     for (const ancestor of dependencies.ancestorsOf(id)) {
-      const { liveness } = watched(ancestor) ?? {};
-      if (liveness?.kind === 'up' && liveness.lastReplyMs < firstLost.sentMs) askAtOnce(ancestor);
+      const parent = watched(ancestor);
+      if (parent && parent.liveness.kind !== 'suspect' && parent.newestMs < silence.countsFromMs) askAtOnce(ancestor);
     }
-    for (const witness of sight.witnessesFor(id, firstLost)) askAtOnce(witness);
+    for (const witness of sight.witnessesFor(id, silence)) askAtOnce(witness);
   }
 
   /** The silence is confirmed; a later, better confirmation replaces an earlier one. */
-  accuse(id: number, firstLost: Moment, next: Liveness | null): void {
-    this.#accusations.set(id, { firstLost, next, atMs: this.#accusations.get(id)?.atMs ?? this.#parts.clock.monotonicMs() });
+  accuse(id: number, by: Accuser, firstLost: Moment, next: Liveness | null): void {
+    const key = `${by} ${id}`;
+    this.#accusations.set(key, { id, by, firstLost, next, atMs: this.#accusations.get(key)?.atMs ?? this.#parts.clock.monotonicMs() });
   }
 
-  drop(id: number): void {
-    this.#accusations.delete(id);
+  drop(id: number, by: Accuser): void {
+    this.#accusations.delete(`${by} ${id}`);
   }
 
   /** Judges who can be judged now, parents before those behind them. */
   judge(): Verdict[] {
     if (this.#accusations.size === 0) return [];
     const { dependencies } = this.#parts;
-    const ids = [...this.#accusations.keys()];
-    if (ids.length > 1) {
-      const depths = new Map(ids.map(id => [id, dependencies.depthOf(id)]));
-      ids.sort((a, b) => (depths.get(a) ?? 0) - (depths.get(b) ?? 0));
+    const open = [...this.#accusations];
+    if (open.length > 1) {
+      const depths = new Map(open.map(([, { id }]) => [id, dependencies.depthOf(id)]));
+      open.sort(([, a], [, b]) => (depths.get(a.id) ?? 0) - (depths.get(b.id) ?? 0));
     }
     const verdicts: Verdict[] = [];
     const convicted = new Set<number>();
-    for (const id of ids) {
+    for (const [key, accusation] of open) {
       // One before may have shown that all of them are not seen.
-      const accusation = this.#accusations.get(id);
-      const verdict = accusation && this.#judged(id, accusation, convicted);
+      const verdict = this.#accusations.get(key) === accusation ? this.#judged(accusation, convicted) : null;
       if (!verdict) continue;
-      this.#accusations.delete(id);
-      convicted.add(id);
+      this.#accusations.delete(key);
+      convicted.add(accusation.id);
       verdicts.push(verdict);
     }
     return verdicts;
   }
 
-  #judged(id: number, accusation: Accusation, convicted: ReadonlySet<number>): Verdict | null {
+  /** Whether a parent is dead as far as anybody can see; one that is not watched is looked through to its own parents. */
+  isDead(id: number): boolean {
+    const parent = this.#parts.watched(id);
+    if (parent) return isDead(parent);
+    return this.#parts.dependencies.reach(id, above => (this.isDead(above) ? 'dead' : 'alive')).kind === 'cut-off';
+  }
+
+  #judged({ id, by, firstLost, next, atMs }: Accusation, convicted: ReadonlySet<number>): Verdict | null {
     const { clock, dependencies, sight, askAtOnce } = this.#parts;
-    const { firstLost, next, atMs } = accusation;
+    const silence = this.#silenceOf(id, firstLost);
     const waitedMs = clock.monotonicMs() - atMs;
-    const evidence = sight.evidence(id, firstLost);
+    const evidence = sight.weigh(id, silence);
     if (evidence === 'blind') return null;
     if (evidence === 'doubt' && waitedMs < longestDoubtMs) {
-      for (const witness of sight.witnessesFor(id, firstLost)) askAtOnce(witness);
+      for (const witness of sight.witnessesFor(id, silence)) askAtOnce(witness);
       return null;
     }
     let patienceMs = 0;
-    const reach = dependencies.reach(id, parent => {
-      const state = convicted.has(parent) ? 'dead' : this.#parentState(parent, firstLost);
-      if (state === 'doubt') patienceMs = Math.max(patienceMs, (this.#parts.watched(parent)?.device.timeoutMs ?? 0) + parentPatienceMs);
+    const stateOf = (parent: number): ParentState => {
+      const state = convicted.has(parent) ? 'dead' : this.#parentState(parent, silence, stateOf);
+      const timeoutMs = this.#parts.watched(parent)?.device.timeoutMs ?? 0;
+      if (state === 'doubt') patienceMs = Math.max(patienceMs, 2 * timeoutMs + parentPatienceMs);
       return state;
-    });
-    if (reach.kind === 'doubt' && waitedMs < Math.min(patienceMs, longestDoubtMs)) return null;
-    return { id, next, behind: reach.kind === 'cut-off' ? reach.by : null };
+    };
+    const reach = dependencies.reach(id, stateOf);
+    if (reach.kind === 'doubt' && waitedMs < Math.min(patienceMs, longestWaitForParentMs)) return null;
+    return { id, by, next, behind: reach.kind === 'cut-off' ? reach.by : null };
   }
 
-  /** What is known of a parent since its child fell silent. A parent that is not watched, or of which nothing is known, is not to blame. */
-  #parentState(id: number, { sentMs }: Moment): ParentState {
-    const parent = this.#parts.watched(id);
-    if (!parent) return 'alive';
-    if (!parent.device.pingEnabled) return isDead(parent) ? 'dead' : 'alive';
-    switch (parent.liveness.kind) {
-      case 'down':
-        return 'dead';
-      case 'up':
-        if (parent.liveness.lastReplyMs >= sentMs) return 'alive';
-        this.#parts.askAtOnce(id);
-        return 'doubt';
-      case 'recovering':
-      case 'suspect':
-        return 'doubt';
-      case 'unknown':
-        if (parent.judged.state === 'unreachable') return 'dead';
-        this.#parts.askAtOnce(id);
-        return 'doubt';
+  /** An answer to something that was sent while the lost probe was still awaited may have come before the network failed for both. */
+  #silenceOf(id: number, { sentMs }: Moment): Silence {
+    return { sentMs, countsFromMs: sentMs + (this.#parts.watched(id)?.device.timeoutMs ?? 0) };
+  }
+
+  /** What is known of a parent since its child fell silent. One of which nothing can be known is not to blame. */
+  #parentState(id: number, silence: Silence, ofParent: (id: number) => ParentState): ParentState {
+    const { watched, dependencies, canAsk, askAtOnce } = this.#parts;
+    const parent = watched(id);
+    if (!parent) {
+      const reach = dependencies.reach(id, ofParent).kind;
+      return reach === 'cut-off' ? 'dead' : reach === 'doubt' ? 'doubt' : 'alive';
     }
+    if (!parent.device.pingEnabled) return isDead(parent) ? 'dead' : 'alive';
+    if (!canAsk(id)) return 'alive';
+    const { liveness } = parent;
+    if (liveness.kind === 'up' && liveness.lastReplyMs >= silence.countsFromMs) return 'alive';
+    // What was dead a while ago may be back: only when it was asked since is it known.
+    if (liveness.kind === 'down' && parent.newestMs >= silence.sentMs) return 'dead';
+    if (liveness.kind === 'unknown' && parent.judged.state === 'unreachable') return 'dead';
+    if (liveness.kind !== 'suspect' && liveness.kind !== 'recovering') askAtOnce(id);
+    return 'doubt';
   }
 }
 

@@ -37,12 +37,14 @@ export type Watched = {
   ring: RttRing;
   /** What was judged last, whether or not it can be seen now. */
   judged: StateReading;
+  /** The state that its history says: as judged last, unless nothing was to be told of that yet. */
+  told: DeviceState;
   /** Since when it could not be seen, until it is judged again; null while it is seen. */
   unseen: { readonly since: number; readonly cause: BlindCause } | null;
   /** The parent that it is cut off by. */
   behind: number | null;
   checks: CheckSummary;
-  /** A device that is not pinged is down by its checks only once that was judged. */
+  /** It is down by its checks only once that was judged. */
   checksJudged: boolean;
   /** The last probe's. */
   rttUs: number | null;
@@ -68,7 +70,7 @@ export function beginning(device: PolledDevice, nowMs: number): Watched {
     device,
     liveness: down === null || !device.pingEnabled ? { kind: 'unknown' } : stillDown(down),
     window: new LossWindow(), ring: ringFor(device),
-    judged, unseen: null, behind: null, checks: nothingKnown, checksJudged: false,
+    judged, told: remembered?.state ?? 'no-data', unseen: null, behind: null, checks: nothingKnown, checksJudged: false,
     rttUs: remembered?.rttUs ?? null, lastCheckAt: remembered?.lastCheckAt ?? null, problem: null,
     reading: {
       deviceId: device.id, ...judged, rttUs: remembered?.rttUs ?? null, lossPct: null, lastCheckAt: remembered?.lastCheckAt ?? null, problem: null,

@@ -108,6 +108,22 @@ test('a check that is stopped says so', async () => {
   expect(await asked).toMatchObject({ kind: 'unknown', message: 'The check was stopped.' });
 });
 
+describe('while the address of its name server is looked up', () => {
+  const silentNames = dnsProbe({ names: { lookUp: () => new Promise(() => {}) } });
+  const check = CheckInput.parse({ kind: 'dns', server: 'ns.example', query: 'atm1.example' }) as CheckOf<'dns'>; // As its kind says.
+  const target = { address: '127.0.0.1', host: '127.0.0.1', community: null, snmpPort: 161 };
+
+  test('a check has no more time than at any other: nobody has answered, which is no fault of the device', async () =>
+    expect(await silentNames(check, target, { timeoutMs: 200, signal: new AbortController().signal })).toMatchObject({ kind: 'unknown', message: 'The name "ns.example" was not resolved within 0.2 s.' }));
+
+  test('a check can be stopped', async () => {
+    const stopping = new AbortController();
+    const asked = silentNames(check, target, { timeoutMs: 30_000, signal: stopping.signal });
+    stopping.abort();
+    expect([await asked, await silentNames(check, target, { timeoutMs: 30_000, signal: stopping.signal })]).toEqual(Array.from({ length: 2 }, () => ({ kind: 'unknown', elapsedMs: null, message: 'The check was stopped.' })));
+  });
+});
+
 test('no bytes whatever end the process or leave a question open', async () => {
   let noise = Buffer.alloc(0);
   server.table.set('atm1.example', query => Buffer.concat([query.subarray(0, noise.length % 2 === 0 ? query.length : 2), noise]));

@@ -7,6 +7,7 @@ import { messageOf } from '../log.ts';
 import { quoted, seconds, type CheckOutcome, type CheckProbe, type Names } from './check.ts';
 import { formatIpAddress, parseIpAddress } from './ip-address.ts';
 import { codeOf, connectionProblem } from './network-error.ts';
+import { within } from './patience.ts';
 
 type RecordType = CheckOf<'dns'>['record'];
 type Settled = Omit<CheckOutcome, 'elapsedMs'>;
@@ -17,17 +18,20 @@ const unknown = (message: string): Settled => ({ kind: 'unknown', message });
 type Answer = { readonly shown: string; readonly forms: readonly string[] };
 
 export function dnsProbe({ names }: { readonly names: Names }): CheckProbe<'dns'> {
-  return async (check, target, { timeoutMs, signal }) => {
+  return async (check, target, patience) => {
     const began = performance.now();
     const elapsed = (): number => Math.round(performance.now() - began);
     const named = check.server === null ? { host: target.host, port: 53 } : serverIn(check.server);
     if (!named) return { ...unknown(`${quoted(check.server ?? '')} is not the address of a name server.`), elapsedMs: null };
-    const found = check.server === null ? { kind: 'address' as const, address: target.address } : await names.lookUp(named.host);
+    const found = check.server === null ? { kind: 'address' as const, address: target.address } : await within(patience, () => names.lookUp(named.host));
+    if (found === 'stopped') return { ...unknown('The check was stopped.'), elapsedMs: null };
+    if (found === 'late') return { ...unknown(`The name ${quoted(named.host)} was not resolved within ${seconds(patience.timeoutMs)}.`), elapsedMs: null };
     if (found.kind === 'failed') return { ...unknown(found.reason), elapsedMs: null };
     const server = { address: found.address, port: named.port };
     const barred = await barredFrom(server);
     if (barred) return { ...barred, elapsedMs: elapsed() };
-    const settled = await ask(check, server, timeoutMs, signal);
+    // What is left of its time: the lookup has had its part.
+    const settled = await ask(check, server, Math.max(1, patience.timeoutMs - elapsed()), patience.signal);
     return { ...settled, ...(settled.kind === 'ok' ? { message: `${settled.message} (in ${elapsed()} ms)` } : {}), elapsedMs: elapsed() };
   };
 }

@@ -145,6 +145,26 @@ describe('redirects', () => {
     expect([await told(`http://:${port}/other`), await told(`http://:${port}/ftp`)]).toEqual(['ok: 200 OK in # ms', 'failed: The page redirects to "ftp://127.0.0.1/", which is not a web page.']);
   });
 
+  test.each([
+    ['http://admin:S3cretPw@127.0.0.1:81/setup?token=S3cret', 'failed: The page redirects to "http://127.0.0.1:81/setup" with a password in the address, and is not followed there.'],
+    ['//admin@127.0.0.1/', 'failed: The page redirects to "http://127.0.0.1/" with a user name in the address, and is not followed there.'],
+    ['ftp://admin:S3cretPw@127.0.0.1/files?S3cret#S3cret', 'failed: The page redirects to "ftp://127.0.0.1/files", which is not a web page.'],
+    ['mailto:admin:S3cretPw@atm1.example', 'failed: The page redirects to "mailto:", which is not a web page.'],
+    ['http://admin:S3cretPw@127.0.0.1:99999/', 'failed: The page redirects to an address that cannot be read.'],
+  ])('to %s are told without what nobody should read', async (location, sentence) => {
+    const port = await page((_request, response) => response.writeHead(302, { location }).end());
+    expect(await told(`http://:${port}/`)).toBe(sentence);
+  });
+
+  test('to another host are told with its name where that is the trouble, those to the same host without', async () => {
+    const closed = await page(() => {});
+    await Promise.all(servers.splice(0).map(server => new Promise<void>(resolve => void server.close(() => resolve()))));
+    const port = await page((request, response) => response.writeHead(302, { location: `http://${request.url === '/other' ? 'other.example' : '127.0.0.1'}:${closed}/` }).end());
+    expect([await told(`http://:${port}/other`), await told(`http://:${port}/same`), await told(`http://other.example:${closed}/`)]).toEqual([
+      'failed: Port # of other.example is closed: the connection was refused.', 'failed: Port # is closed: the connection was refused.', 'failed: Port # of other.example is closed: the connection was refused.',
+    ]);
+  });
+
   test('without a place to go are an answer', async () => {
     const port = await page((_request, response) => response.writeHead(302).end());
     expect(await told(`http://:${port}/`)).toBe('failed: The page answered 302 Found, not 200-299.');

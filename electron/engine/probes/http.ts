@@ -3,11 +3,12 @@ import { request as plainRequest, STATUS_CODES, type IncomingMessage, type Reque
 import { request as secureRequest } from 'node:https';
 import { isIP } from 'node:net';
 import { createSecureContext, getCACertificates, TLSSocket, type SecureContext } from 'node:tls';
-import { pageUrl, type CheckOf } from '../../../shared/model/check.ts';
+import { pageUrl, statusRanges, type CheckOf } from '../../../shared/model/check.ts';
 import { messageOf } from '../log.ts';
 import { daysIn, judgeCertificate } from './certificate.ts';
 import { quoted, seconds, type CheckOutcome, type CheckProbe, type CheckTarget, type Names } from './check.ts';
 import { codeOf, connectionProblem } from './network-error.ts';
+import { within } from './patience.ts';
 
 export type HttpParts = {
   readonly names: Names;
@@ -37,24 +38,14 @@ export function httpProbe(parts: HttpParts): CheckProbe<'http'> {
   let trusting: SecureContext | null = null;
   // Made when first wanted: it holds some hundreds of certificates.
   const context = (): SecureContext => (trusting ??= createSecureContext({ ca: [...(parts.authorities ?? ownAuthorities())] }));
-  return async (check, target, { timeoutMs, signal }) => {
+  return async (check, target, patience) => {
     const began = performance.now();
     const elapsed = (): number => Math.round(performance.now() - began);
     const progress: Progress = { stage: () => unknown('The check did not begin.') };
     // One deadline for all of it: redirects, and pages that come a byte at a time.
-    const ending = new AbortController();
-    const stop = (): void => ending.abort();
-    const deadline = setTimeout(stop, timeoutMs);
-    signal.addEventListener('abort', stop);
-    try {
-      const settled = await orAborted(follow({ check, target, parts, context, progress, elapsed, signal: ending.signal }), ending.signal);
-      if (settled) return { ...settled, elapsedMs: elapsed() };
-      return signal.aborted ? { ...unknown('The check was stopped.'), elapsedMs: null } : { ...progress.stage(seconds(timeoutMs)), elapsedMs: elapsed() };
-    } finally {
-      clearTimeout(deadline);
-      signal.removeEventListener('abort', stop);
-      ending.abort();
-    }
+    const settled = await within(patience, signal => follow({ check, target, parts, context, progress, elapsed, signal }));
+    if (settled === 'stopped') return { ...unknown('The check was stopped.'), elapsedMs: null };
+    return { ...(settled === 'late' ? progress.stage(seconds(patience.timeoutMs)) : settled), elapsedMs: elapsed() };
   };
 }
 
@@ -74,7 +65,7 @@ async function follow(exchange: Exchange): Promise<Settled> {
   let url = pageUrl(check.url, target.host);
   for (let redirects = 0; url; redirects++) {
     const host = url.hostname.replace(/^\[|\]$/g, '');
-    progress.stage = patience => unknown(`The name ${host} was not resolved within ${patience}.`);
+    progress.stage = patience => unknown(`The name ${quoted(host)} was not resolved within ${patience}.`);
     const found = host === target.host.toLowerCase() ? { kind: 'address' as const, address: target.address } : await parts.names.lookUp(host);
     if (found.kind === 'failed') return unknown(found.reason);
     if (signal.aborted) return unknown('The check was stopped.');
@@ -82,17 +73,26 @@ async function follow(exchange: Exchange): Promise<Settled> {
     if (step.kind === 'end') return step.settled;
     if (redirects === mostRedirects) return failed(`The page redirects more than ${mostRedirects} times.`);
     const next: URL | null = URL.parse(step.to, url);
-    url = next && pageUrl(next.href, '');
-    if (!url) return failed(`The page redirects to ${quoted(step.to)}, which is not a web page.`);
+    if (!next) return failed('The page redirects to an address that cannot be read.');
+    url = pageUrl(next.href, '');
+    if (!url) return failed(`The page redirects to ${wrongPage(next)}.`);
   }
   return unknown(`${quoted(check.url)} is not the address of a web page.`);
 }
 
+/** Why there is no asking for it, without what nobody should read: user names, passwords, queries, and what stands for a path where there is no host. */
+function wrongPage(url: URL): string {
+  const shown = quoted(url.host === '' ? url.protocol : `${url.protocol}//${url.host}${url.pathname}`);
+  if (!/^https?:$/.test(url.protocol)) return `${shown}, which is not a web page`;
+  return `${shown} with a ${url.password === '' ? 'user name' : 'password'} in the address, and is not followed there`;
+}
+
 /** One request, over one connection, which is closed when the answer is judged. Settles by the signal at the latest. */
-function ask(url: URL, host: string, address: string, { check, context, progress, elapsed, parts, signal }: Exchange): Promise<Step> {
+function ask(url: URL, host: string, address: string, { check, target, context, progress, elapsed, parts, signal }: Exchange): Promise<Step> {
   return new Promise(resolve => {
     const secure = url.protocol === 'https:';
-    const what = `Port ${url.port || (secure ? 443 : 80)}`;
+    const own = pageUrl('http:///', target.host)?.hostname === url.hostname;
+    const what = `Port ${url.port || (secure ? 443 : 80)}${own ? '' : ` of ${quoted(host).slice(1, -1)}`}`;
     let daysLeft: number | null = null;
     const settle = (step: Step): void => {
       signal.removeEventListener('abort', aborted);
@@ -130,7 +130,7 @@ function ask(url: URL, host: string, address: string, { check, context, progress
       const { location } = response.headers;
       if (check.redirects === 'follow' && redirections.has(status) && location !== undefined) return settle({ kind: 'redirect', to: location });
       const said = `${status} ${STATUS_CODES[status] ?? ''}`.trim();
-      if (!isAccepted(status, check.status)) return settle(end(failed(`The page answered ${said}, not ${check.status}.`)));
+      if (!statusRanges(check.status).some(([from, to]) => status >= from && status <= to)) return settle(end(failed(`The page answered ${said}, not ${check.status}.`)));
       const good = (): Step => end({ kind: 'ok', message: `${said} in ${elapsed()} ms${daysLeft === null ? '' : `; the certificate is valid for ${daysIn(daysLeft)}`}` });
       if (check.contains === null || check.contains === '') return settle(good());
       progress.stage = patience => failed(`The page answered ${said}, but did not come to its end within ${patience}.`);
@@ -175,14 +175,6 @@ function decoderFor(contentType: string | undefined): TextDecoder {
   }
 }
 
-/** `accepted` as "200-299,401". */
-function isAccepted(status: number, accepted: string): boolean {
-  return accepted.split(',').some(part => {
-    const [from = 0, to = from] = part.split('-').map(Number);
-    return status >= from && status <= to;
-  });
-}
-
 function troubleOf(error: Error, what: string): Settled {
   const told = connectionProblem(error, what);
   if (told) return told;
@@ -196,13 +188,3 @@ function troubleOf(error: Error, what: string): Settled {
 
 /** Those of the system as well as Node's own: a company's authority is known to the system alone. */
 const ownAuthorities = (): string[] => [...new Set([...getCACertificates('default'), ...getCACertificates('system')])];
-
-/** Null when the signal came first. */
-function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | null> {
-  return new Promise((resolve, reject) => {
-    const aborted = (): void => resolve(null);
-    if (signal.aborted) aborted();
-    signal.addEventListener('abort', aborted);
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', aborted));
-  });
-}

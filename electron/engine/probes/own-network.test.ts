@@ -55,13 +55,17 @@ test.skipIf(!root)('the system\'s own tables say the same as its own tool', () =
       const same = network.look() === before;
       const ways = ['192.0.2.5', '192.0.2.200', '198.51.100.3', '127.0.0.9'].map(address => wayTo(before, address));
       execFileSync('ip', ['link', 'set', 'two', 'down']);
+      execFileSync('sh', ['-c', 'ip link add bare type veth peer name other && ip link set bare up && ip link set other up && ip route add 203.0.113.0/24 dev bare']);
       let view = network.look();
+      for (let i = 0; i < 100 && wayTo(view, '203.0.113.5')?.interface !== 'bare'; i++) { await new Promise(resolve => setTimeout(resolve, 20)); view = network.look(); }
+      const unnumbered = wayTo(view, '203.0.113.5');
       for (let i = 0; i < 100 && wayTo(view, '192.0.2.5') !== null; i++) { await new Promise(resolve => setTimeout(resolve, 20)); view = network.look(); }
-      console.log(JSON.stringify([same, ways, wayTo(view, '192.0.2.5')]));`;
+      console.log(JSON.stringify([same, ways, wayTo(view, '192.0.2.5'), unnumbered]));`;
     expect(JSON.parse(within(process.execPath, '--input-type=module', '-e', script))).toEqual([
       true,
       [{ interface: 'one', gateway: '198.51.100.9' }, { interface: 'one', gateway: '198.51.100.1' }, { interface: 'one', gateway: null }, { interface: 'lo', gateway: null }],
       null,
+      { interface: 'bare', gateway: null },
     ]);
   } finally {
     ip('netns', 'delete', name);

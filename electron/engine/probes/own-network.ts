@@ -25,11 +25,13 @@ export function ownNetwork(): OwnNetwork {
     look() {
       const interfaces = networkInterfaces();
       const tables = process.platform === 'linux' ? [tableOf('/proc/net/route'), tableOf('/proc/net/ipv6_route')] as const : null;
+      const routes = tables && [...tables[0].flatMap(fourRoute), ...tables[1].flatMap(sixRoute)];
+      const unnumbered = routes ? upWithoutAddress(routes, interfaces) : [];
       // Use counts change with every packet; they are left out before the tables are compared.
-      const now = JSON.stringify([interfaces, tables]);
+      const now = JSON.stringify([interfaces, tables, unnumbered]);
       if (now !== seen) {
         seen = now;
-        view = { interfaces: interfacesOf(interfaces), routes: tables ? [...tables[0].flatMap(fourRoute), ...tables[1].flatMap(sixRoute)] : null };
+        view = { interfaces: [...interfacesOf(interfaces), ...unnumbered.map(name => ({ name, addresses: [] }))], routes };
       }
       return view;
     },
@@ -79,6 +81,19 @@ function interfacesOf(found: NodeJS.Dict<NetworkInterfaceInfo[]>): Interface[] {
       return parsed ? [{ family: parsed.family, address: parsed.bytes, bits: Number(cidr?.split('/')[1] ?? (parsed.family === 4 ? 32 : 128)) }] : [];
     }),
   }));
+}
+
+/** Interfaces that routes lead by, that are up, and that have no address of their own: Node lists none of those. */
+function upWithoutAddress(routes: readonly Route[], listed: NodeJS.Dict<unknown>): string[] {
+  return [...new Set(routes.map(route => route.interface))].filter(name => {
+    if (listed[name] !== undefined) return false;
+    try {
+      // Tunnels say "unknown" while they are up.
+      return /^(up|unknown)/.test(readFileSync(`/sys/class/net/${name}/operstate`, 'utf8'));
+    } catch {
+      return false; // It went in this moment.
+    }
+  });
 }
 
 /** The lines of a table of the Linux kernel, without the columns that count use. */

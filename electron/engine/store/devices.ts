@@ -184,14 +184,20 @@ function columns(device: Omit<DeviceRecord, 'id'>, branchId: number | null): Rec
 
 function writeParents(db: Db, id: number, parentIds: readonly number[]): void {
   db.prepare('DELETE FROM parent WHERE device_id = ?').run(id);
-  const insert = db.prepare('INSERT INTO parent (device_id, parent_id) VALUES (?, ?)');
+  // A parent may have been removed meanwhile.
+  const insert = db.prepare('INSERT INTO parent (device_id, parent_id) SELECT ?, id FROM device WHERE id = ?');
   for (const parentId of parentIds) insert.run(id, parentId);
 }
 
 /** Paused time is no outage and no uptime: its history says when it began and ended. */
 function notePause(db: Db, id: number, { enabled, updatedAt }: Omit<DeviceRecord, 'id'>): void {
   const wasEnabled = db.prepare('SELECT enabled FROM device WHERE id = ?').pluck().get(id) === 1;
-  if (wasEnabled !== enabled) db.prepare('INSERT INTO event (at, device_id, kind) VALUES (?, ?, ?)').run(updatedAt, id, enabled ? 'no-data' : 'paused');
+  if (wasEnabled === enabled) return;
+  const state = enabled ? 'no-data' : 'paused';
+  db.prepare('INSERT INTO event (at, device_id, kind) VALUES (?, ?, ?)').run(updatedAt, id, state);
+  db.prepare(`
+    INSERT INTO device_state (device_id, state, since, down_since) VALUES (?, ?, ?, NULL)
+    ON CONFLICT (device_id) DO UPDATE SET state = excluded.state, since = excluded.since, down_since = NULL`).run(id, state, updatedAt);
 }
 
 function writeSecret(db: Db, deviceId: number, secret: SecretBox | null | undefined): void {

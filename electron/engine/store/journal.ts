@@ -27,9 +27,18 @@ export function listJournal(db: Db, most: number): JournalRow[] {
   return db.prepare(`SELECT ${columns} FROM journal ORDER BY from_at DESC, id DESC LIMIT ?`).all(most) as JournalRow[]; // Columns are named after the fields; the table is STRICT.
 }
 
-/** When this console last recorded a probe of anything; null before its first. */
-export function lastRecordedAt(db: Db): number | null {
-  return db.prepare('SELECT max(ts) FROM hot').pluck().get() as number | null; // An integer column.
+/** Kept with the settings: a console that cannot see records no probe, and runs all the same. */
+const aliveNote = 'internal.alive';
+
+export function noteAlive(db: Db, at: number): void {
+  db.prepare('INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value').run(aliveNote, String(at));
+}
+
+/** When this console was last known to run: by its note, or by the last probe that it recorded. Null before its first. */
+export function lastAliveAt(db: Db): number | null {
+  const noted = Number(db.prepare('SELECT value FROM setting WHERE name = ?').pluck().get(aliveNote) ?? Number.NaN);
+  const recorded = db.prepare('SELECT max(ts) FROM hot').pluck().get() as number | null; // An integer column.
+  return Number.isFinite(noted) ? Math.max(noted, recorded ?? 0) : recorded;
 }
 
 /** Ends what a crash cut short. */

@@ -10,7 +10,7 @@ import {
   insertDevices, listBranches, listDevices, removeDevices, updateDevice, writeSnmp,
   type BranchRecord, type DeviceWrite, type RememberedDevice, type SnmpRecord,
 } from './devices.ts';
-import { endOpenJournal, lastRecordedAt, listJournal, spansOf, uptimeOf, writeJournal, type JournalWrite } from './journal.ts';
+import { endOpenJournal, lastAliveAt, listJournal, noteAlive, spansOf, uptimeOf, writeJournal, type JournalWrite } from './journal.ts';
 import { forgetOrphans, noteOrphans, rttSeries, writeSamples, type SampleColumns } from './samples.ts';
 import { readSettings, writeAudit, writeSettings, type AuditEntry } from './settings.ts';
 
@@ -33,8 +33,8 @@ export type Remembered = {
   readonly settings: Readonly<Record<string, string>>;
   /** Newest first. */
   readonly journal: readonly JournalRow[];
-  /** When a probe was last recorded; null before the first. */
-  readonly lastRecordedAt: number | null;
+  /** When this console was last known to run; null before its first time. */
+  readonly lastAliveAt: number | null;
 };
 
 /** Entries of the journal that are shown; all stay stored. */
@@ -67,6 +67,7 @@ export const writes = {
   acknowledge: writeAcknowledgement,
   forgetSimulatedAlerts,
   endOpenJournal,
+  noteAlive,
   journal: writeJournal,
   settings: writeSettings,
   audit: writeAudit,
@@ -78,7 +79,7 @@ function replacedChecks(db: Db, deviceId: number, checks: DeviceWrite['checks'])
 }
 
 export const reads = {
-  remembered: (db: Db, endedAlerts: number): Remembered => ({ devices: listDevices(db), branches: listBranches(db), checks: listChecks(db), alerts: listAlerts(db, endedAlerts), settings: readSettings(db), journal: listJournal(db, journalKept), lastRecordedAt: lastRecordedAt(db) }),
+  remembered: (db: Db, endedAlerts: number): Remembered => ({ devices: listDevices(db), branches: listBranches(db), checks: listChecks(db), alerts: listAlerts(db, endedAlerts), settings: readSettings(db), journal: listJournal(db, journalKept), lastAliveAt: lastAliveAt(db) }),
   rttSeries: (db: Db, query: Parameters<typeof rttSeries>[1]): RttSeries => ({ ...rttSeries(db, query), spans: spansOf(db, query) }),
   uptime: (db: Db, span: Parameters<typeof uptimeOf>[1]): Uptime => uptimeOf(db, span),
 };

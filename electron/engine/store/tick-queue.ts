@@ -94,7 +94,7 @@ function merged(older: TickWrite, newer: TickWrite): TickWrite {
     stateChanges: [...older.stateChanges, ...newer.stateChanges],
     alerts: latestBy([...older.alerts, ...newer.alerts], alert => alert.id),
     snmp: latestBy([...older.snmp, ...newer.snmp], entry => entry.deviceId),
-    journal: [...older.journal, ...newer.journal],
+    journal: latestBy([...older.journal, ...newer.journal], entry => entry.row.id),
     checks: latestBy([...older.checks, ...newer.checks], state => state.checkId),
   };
 }
