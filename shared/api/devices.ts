@@ -10,7 +10,7 @@ export const devices = {
   'devices.live': live(z.object({}), DeviceRow),
   'devices.get': query(z.object({ id: DeviceId }), Device),
   /** `conflict` when another device has the address, unless `allowSharedAddress`. */
-  'devices.create': command(NewDevice.extend({ allowSharedAddress: z.boolean().default(false) }), Device),
+  'devices.create': command(NewDevice.safeExtend({ allowSharedAddress: z.boolean().default(false) }), Device),
   'devices.update': command(z.object({ id: DeviceId, patch: DevicePatch, allowSharedAddress: z.boolean().default(false) }), Device),
   /** Removes the devices with their history; their open alerts end as `removed`. */
   'devices.remove': command(z.object({ ids: z.array(DeviceId).min(1).max(20_000) }), Removed),

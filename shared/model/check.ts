@@ -23,6 +23,8 @@ export function pageUrl(url: string, host: string): URL | null {
 /** The port answers a connection. */
 const Tcp = z.object({ kind: z.literal('tcp'), port: Port });
 
+const statusSentence = 'Write the accepted status codes as 200-299,401.';
+
 /** A page answers as it should. With `https:` the certificate is looked at as well. */
 const Http = z.object({
   kind: z.literal('http'),
@@ -32,7 +34,7 @@ const Http = z.object({
     .refine(url => !/^https?:\/\/[^/?#]*@/i.test(url), 'A name or password in a web address would be stored for all to read; leave it out.')
     .refine(url => pageUrl(url, 'device.example') !== null, 'That is not the address of a web page; write one such as https:///login for the device itself.'),
   /** Codes and ranges, as "200-299,401". */
-  status: z.string().trim().regex(/^\d{3}(-\d{3})?(\s*,\s*\d{3}(-\d{3})?)*$/, 'Write the accepted status codes as 200-299,401.').default('200-299'),
+  status: z.string().trim().regex(/^\d{3}(-\d{3})?(\s*,\s*\d{3}(-\d{3})?)*$/, statusSentence).default('200-299'),
   /** Must occur in the first 256 KiB of the page. */
   contains: text(500).nullable().default(null),
   /** `refuse`: a redirect is an answer, and judged by its status. */
@@ -82,9 +84,23 @@ const common = {
   consequence: z.enum(checkConsequences).default('degraded'),
 };
 
-/** What a user gives. `id` keeps the identity of a check that is there already; without one it is new. */
+/** What a check asks, and how often. `id` keeps the identity of a check that is there already; without one it is new. */
 export const CheckInput = z.discriminatedUnion('kind', [Tcp, Http, Dns, SnmpValue, Heartbeat]).and(z.object({ id: CheckId.optional(), ...common }));
 export type CheckInput = z.output<typeof CheckInput>;
+
+/** What a user gives. More is refused than what cannot be read: what could never come true. That was not always so, and what was stored before stays as it is. */
+export const CheckGiven = CheckInput
+  .refine(check => check.kind === 'heartbeat' || check.timeoutMs <= check.intervalMs, { path: ['timeoutMs'], error: 'The timeout of a check must not be longer than its interval.' })
+  .refine(check => check.kind !== 'http' || statusRanges(check.status).every(([from, to]) => from <= to), { path: ['status'], error: statusSentence });
+
+/** "200-299,401" as the first and the last code of each range. */
+export function statusRanges(status: string): (readonly [number, number])[] {
+  return status.split(',').map(range => {
+    const [from = 0, to = from] = range.split('-').map(Number);
+    return [from, to];
+  });
+}
+
 /** One kind of check. */
 export type CheckOf<K extends CheckInput['kind']> = Extract<CheckInput, { readonly kind: K }>;
 export const checkKinds = ['tcp', 'http', 'dns', 'snmp', 'heartbeat'] as const;

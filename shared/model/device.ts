@@ -1,6 +1,6 @@
 /** A device: something with an address that is checked, and what is known of it. */
 import { z } from 'zod';
-import { Check, CheckInput } from './check.ts';
+import { Check, CheckGiven } from './check.ts';
 import { DeviceId, Ms } from './ids.ts';
 import { BlindCause } from './observation.ts';
 
@@ -21,8 +21,21 @@ export const snmpStates = ['off', 'waiting', 'locked', 'ok', 'no-answer', 'refus
 export const SnmpState = z.enum(snmpStates);
 export type SnmpState = z.output<typeof SnmpState>;
 
-/** Addresses that name no single host: "this network", multicast, broadcast (RFC 6890). */
-const namesNoHost = (address: string): boolean => /^(0|22[4-9]|23\d|24\d|25[0-5])(\.\d+){3}$/.test(address) || /^(::0?|ff[\da-f]{0,2}:.*)$/i.test(address);
+/** An IPv6 address in its one spelling, lower-case and compressed (RFC 5952); an IPv4 address written as IPv6 (RFC 4291, section 2.5.5.2) is that IPv4 address. Throws for any other text. */
+export function comparableIpv6(address: string): string {
+  // The URL parser writes IPv6 the canonical way.
+  const canonical = new URL(`http://[${address}]`).hostname.slice(1, -1);
+  const [, high, low] = /^::ffff:([\da-f]{1,4}):([\da-f]{1,4})$/.exec(canonical) ?? [];
+  if (high === undefined || low === undefined) return canonical;
+  const bits = (parseInt(high, 16) << 16) | parseInt(low, 16);
+  return [24, 16, 8, 0].map(shift => (bits >>> shift) & 255).join('.');
+}
+
+/** Addresses that name no single host, in whatever spelling: "this network", multicast, broadcast (RFC 6890). */
+function namesNoHost(address: string): boolean {
+  const spelled = address.includes(':') ? comparableIpv6(address) : address;
+  return /^(0|22[4-9]|23\d|24\d|25[0-5])(\.\d+){3}$/.test(spelled) || /^(::|ff[\da-f]{2}:.*)$/.test(spelled);
+}
 
 const label = /^(?!-)[a-z\d_-]{1,63}(?<!-)$/i;
 
@@ -96,7 +109,7 @@ const Probes = between(1, 10, 'One sample is 1 to 10 probes.');
 const Payload = between(8, 65_000, 'The payload must be between 8 and 65000 bytes.');
 const Dscp = between(0, 63, 'A DSCP value is a number from 0 to 63.');
 const Parents = z.array(DeviceId).max(10, 'A device can stand behind at most 10 others.');
-const Checks = z.array(CheckInput).max(20, 'A device can carry at most 20 further checks.');
+const Checks = z.array(CheckGiven).max(20, 'A device can carry at most 20 further checks.');
 /** Whether one answering parent is enough to reach the device, or all must answer. */
 const ParentsNeeded = z.enum(['any', 'all']);
 
@@ -132,6 +145,9 @@ export const NewDevice = z.object({
   parentIds: Parents.default([]),
   parentsNeeded: ParentsNeeded.default('any'),
   checks: Checks.default([]),
+}).refine(({ pingEnabled, checks }) => pingEnabled || checks.some(check => check.enabled && check.consequence !== 'nothing'), {
+  path: ['pingEnabled'],
+  error: 'A device that answers no ping needs a further check that says what it is.',
 });
 export type NewDevice = z.output<typeof NewDevice>;
 
