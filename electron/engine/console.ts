@@ -189,10 +189,7 @@ export class Console {
   #onTick(tick: Tick): void {
     this.lastTick = { at: tick.at, ms: this.#parts.clock.monotonicMs() };
     const rows = tick.readings.flatMap(reading => this.inventory.show(reading.deviceId) ?? []);
-    const alerts = this.evaluator.apply(
-      rows.map(row => ({ subject: { deviceId: row.id, deviceName: row.name, address: row.address, branch: row.branch, simulated: row.simulated }, state: row.state, downSince: row.downSince })),
-      tick.at,
-    );
+    const alerts = this.evaluator.apply(rows, tick.at);
     this.#showAlerts(alerts);
     this.#showJournal(tick.journal.map(entry => entry.row));
     const snmp = this.#snmp;

@@ -2,12 +2,11 @@
 import type { AlertRow } from '../../../shared/model/alert.ts';
 import { AppError } from '../../../shared/rpc/contract.ts';
 import type { DeviceId } from '../../../shared/model/ids.ts';
-import type { DeviceState } from '../../../shared/model/device.ts';
+import type { DeviceRow, DeviceState } from '../../../shared/model/device.ts';
 import { quiet, step, type AlertState, type Rule, type Verdict } from './machine.ts';
 
-/** What an alert says of its device, copied when it is raised: alerts outlive devices. */
-export type AlertSubject = Pick<AlertRow, 'deviceName' | 'address' | 'branch' | 'simulated'> & { readonly deviceId: DeviceId };
-type Reading = { readonly subject: AlertSubject; readonly state: DeviceState; readonly downSince: number | null };
+/** What is read of a device. An alert copies what it says of it when it is raised: alerts outlive devices. */
+type Reading = Pick<DeviceRow, 'id' | 'name' | 'address' | 'branch' | 'simulated' | 'state' | 'downSince'>;
 
 /** Down is confirmed by the down/up machine before it gets here, so it is told at once. Missing data proves neither end: it never clears an outage. */
 const deviceDown: Rule = { holdMs: 0, recoverMs: 0, noDataMs: Infinity };
@@ -41,11 +40,16 @@ export class Evaluator {
   /** One batch of readings at one time; returns the alerts that began or ended. */
   apply(readings: readonly Reading[], now: number): AlertRow[] {
     const changed: AlertRow[] = [];
-    for (const { subject, state, downSince } of readings) {
-      const { next, event } = step(this.#states.get(subject.deviceId) ?? quiet(now), verdictOf(state), deviceDown, now);
-      this.#states.set(subject.deviceId, next);
-      if (event === 'raised') changed.push(this.#raise(subject, downSince ?? now, now));
-      if (event === 'cleared') changed.push(...this.#clear(subject.deviceId, 'recovered', now));
+    for (const reading of readings) {
+      const before = this.#states.get(reading.id);
+      const verdict = verdictOf(reading.state);
+      // Nearly all of them, nearly always: nothing was, and nothing is.
+      if (!before && verdict !== 'breach') continue;
+      const { next, event } = step(before ?? quiet(now), verdict, deviceDown, now);
+      if (next.phase === 'ok') this.#states.delete(reading.id);
+      else this.#states.set(reading.id, next);
+      if (event === 'raised') changed.push(this.#raise(reading, now));
+      if (event === 'cleared') changed.push(...this.#clear(reading.id, 'recovered', now));
     }
     return changed;
   }
@@ -68,12 +72,12 @@ export class Evaluator {
     return { alert, undo };
   }
 
-  #raise(subject: AlertSubject, since: number, now: number): AlertRow {
+  #raise({ id, name, address, branch, simulated, downSince }: Reading, now: number): AlertRow {
     const alert: AlertRow = {
-      ...subject, id: this.#newId(), rule: 'device-down', severity: 'critical', since, raisedAt: now,
+      deviceId: id, deviceName: name, address, branch, simulated, id: this.#newId(), rule: 'device-down', severity: 'critical', since: downSince ?? now, raisedAt: now,
       clearedAt: null, clearedBy: null, acknowledgedAt: null, acknowledgedBy: null, note: null,
     };
-    this.#open.set(subject.deviceId, alert);
+    this.#open.set(id, alert);
     return alert;
   }
 

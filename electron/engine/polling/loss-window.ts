@@ -9,6 +9,8 @@ export class LossWindow {
   readonly #sent = new Uint16Array(steps);
   readonly #lost = new Uint16Array(steps);
   #step = -1;
+  #sentSum = 0;
+  #lostSum = 0;
   /** The steps of the losses since the last answer. */
   #run: number[] = [];
 
@@ -17,17 +19,20 @@ export class LossWindow {
     this.#moveTo(Math.floor(ms / stepMs));
     const slot = this.#step % steps;
     this.#sent[slot] = (this.#sent[slot] ?? 0) + 1;
-    if (answered) this.#run = [];
-    else {
+    this.#sentSum++;
+    if (answered) {
+      if (this.#run.length > 0) this.#run = [];
+    } else {
       this.#lost[slot] = (this.#lost[slot] ?? 0) + 1;
+      this.#lostSum++;
       if (this.#run.length < longestRun) this.#run.push(this.#step);
     }
   }
 
   /** Percent of the probes in the window, how many there were, and how many of them were lost. */
   loss(): { readonly pct: number | null; readonly probes: number; readonly lost: number } {
-    const probes = this.#sent.reduce((sum, n) => sum + n, 0);
-    const lost = this.#lost.reduce((sum, n) => sum + n, 0);
+    const probes = this.#sentSum;
+    const lost = this.#lostSum;
     return { pct: probes === 0 ? null : (100 * lost) / probes, probes, lost };
   }
 
@@ -38,12 +43,16 @@ export class LossWindow {
       const slot = step % steps;
       this.#sent[slot] = (this.#sent[slot] ?? 1) - 1;
       this.#lost[slot] = (this.#lost[slot] ?? 1) - 1;
+      this.#sentSum--;
+      this.#lostSum--;
     }
     this.#run = [];
   }
 
   clear(): void {
     this.#run = [];
+    this.#sentSum = 0;
+    this.#lostSum = 0;
     this.#sent.fill(0);
     this.#lost.fill(0);
   }
@@ -51,7 +60,13 @@ export class LossWindow {
   #moveTo(step: number): void {
     if (step <= this.#step) return;
     if (step - this.#step >= steps) this.clear();
-    else for (let s = this.#step + 1; s <= step; s++) this.#sent[s % steps] = this.#lost[s % steps] = 0;
+    else for (let s = this.#step + 1; s <= step; s++) this.#empty(s % steps);
     this.#step = step;
+  }
+
+  #empty(slot: number): void {
+    this.#sentSum -= this.#sent[slot] ?? 0;
+    this.#lostSum -= this.#lost[slot] ?? 0;
+    this.#sent[slot] = this.#lost[slot] = 0;
   }
 }

@@ -38,7 +38,7 @@ export type PollerParts = {
   readonly onLookAgain: (deviceIds: readonly number[] | null) => void;
 };
 
-const turnMs = 50;
+const turnMs = 100;
 const tickMs = 500;
 const mostThoroughAtOnce = 100;
 const gatewayTimeoutMs = 1_000;
