@@ -31,7 +31,7 @@ export function App(): ReactElement {
 
   return (
     <MantineProvider theme={theme} forceColorScheme={scheme}>
-      <Notifications position="bottom-right" limit={4} />
+      <Notifications position="bottom-left" containerWidth={300} limit={4} className="toasts" />
       <ErrorBoundary>
         <Gate>
           <Layout />

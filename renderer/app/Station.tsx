@@ -11,19 +11,21 @@ import { goTo } from './navigation.ts';
 import { stationHealth } from './station-health.ts';
 
 export function Station(): ReactElement {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { rows } = useLive('system.health', {});
   const stale = useStale();
   const now = useSecond();
   const { level, message, tickAgeMs } = stationHealth(rows, now, stale?.kind ?? null);
   const age = tickAgeMs === null ? null : formatAge(tickAgeMs);
   const Icon = level === 'ok' || level === 'unknown' ? IconActivityHeartbeat : IconAlertTriangle;
+  // The engine speaks English, and the Georgian counters leave no room for a sentence: there the level is the word, and the sentence is told on pointing at it.
+  const sentence = i18n.language === 'en' ? message : null;
   const tick = age === null ? t('station.unknown') : t('station.tick', { age });
   return (
     <Tooltip label={message ?? tick} multiline maw={360}>
       <button type="button" className="station" data-level={level} onClick={() => goTo('/system')} aria-label={`${t(`station.${level}`)}. ${message ?? tick}`}>
         <Icon size={16} stroke={1.5} aria-hidden />
-        <span className="station-sentence figures">{message ?? t(`station.${level}`)}</span>
+        <span className="station-sentence figures">{sentence ?? t(`station.${level}`)}</span>
         {message === null && age !== null ? <span className="figures">{age}</span> : null}
       </button>
     </Tooltip>

@@ -52,15 +52,21 @@ export function Chart({ label, series, from, to, height }: Props): ReactElement 
   return (
     <figure className="chart" aria-label={label} style={{ margin: 0 }}>
       <div ref={place} style={{ height }} />
-      <div ref={readout} className="chart-readout" />
-      <ul className="chart-legend" aria-label={t('chart.legend')}>
-        {(series ? shownKinds(series, from, to) : []).map(kind => (
-          <li key={kind} data-kind={kind}>
-            {kind === 'lost' ? t('chart.lostProbes') : t(`state.${kind}`)}
-          </li>
-        ))}
-      </ul>
-      {series && series.t.length === 0 && series.spans.length === 0 ? <div className="chart-empty">{t('chart.noData')}</div> : null}
+      <div className="chart-foot">
+        <ul className="chart-legend" aria-label={t('chart.legend')}>
+          {(series ? shownKinds(series, from, to) : []).map(kind => (
+            <li key={kind} data-kind={kind}>
+              {kind === 'lost' ? t('chart.lostProbes') : t(`state.${kind}`)}
+            </li>
+          ))}
+        </ul>
+        <div ref={readout} className="chart-readout" />
+      </div>
+      {series && series.t.length === 0 && series.spans.length === 0 ? (
+        <div className="chart-empty">
+          <span>{t('chart.noData')}</span>
+        </div>
+      ) : null}
     </figure>
   );
 }

@@ -68,6 +68,18 @@ type Grid<Row> = {
   stop(): void;
 };
 
+/** The room of a scrollbar that lies over what it scrolls. */
+const overlaidScrollbarPx = 10;
+
+function scrollbarsTakeRoom(): boolean {
+  const box = document.createElement('div');
+  box.style.cssText = 'position: absolute; width: 100px; height: 100px; overflow: scroll';
+  document.body.append(box);
+  const room = box.offsetWidth - box.clientWidth;
+  box.remove();
+  return room > 0;
+}
+
 /** Makes the grid and keeps it current; everything below here is outside of React. */
 function openGrid<Row extends { readonly id: string }>(
   element: HTMLElement, columns: readonly Column<Row>[], props: () => DataGridProps<Row>, onShown: (shown: Shown) => void, onColumns: (columns: readonly ColumnShown[]) => void,
@@ -102,6 +114,8 @@ function openGrid<Row extends { readonly id: string }>(
     suppressDragLeaveHidesColumns: true,
     overlayComponentSelector: () => undefined,
     suppressNoRowsOverlay: true,
+    // Where scrollbars take no room the library lays its own over the last column, and hides what is under it. Room that is always left makes the columns fit beside it.
+    ...(scrollbarsTakeRoom() ? {} : { scrollbarWidth: overlaidScrollbarPx, alwaysShowVerticalScroll: true }),
     ...(props().onSelection ? { rowSelection: { mode: 'multiRow', checkboxes: true, headerCheckbox: true, selectAll: 'filtered', enableClickSelection: false } as const, selectionColumnDef: { width: 40, resizable: false } as const } : {}),
     isExternalFilterPresent: () => words.length > 0 || props().accept !== undefined,
     doesExternalFilterPass: ({ data }) => data !== undefined && passes(data.row) && matchesSearch(data, words, props().searchText ?? (() => '')),

@@ -15,7 +15,7 @@ const troubleClasses = {
 export function branchColumns(t: TFunction<'branches'>, language: Language): readonly Column<BranchRow>[] {
   const width =
     language === 'ka'
-      ? { name: 112, region: 82, down: 120, unreachable: 126, degraded: 124, knownDown: 146, notObserved: 84, noData: 86, up: 88, paused: 108, total: 66, upShare: 108 }
+      ? { name: 108, region: 80, down: 118, unreachable: 124, degraded: 124, knownDown: 144, notObserved: 82, noData: 84, up: 86, paused: 108, total: 66, upShare: 106 }
       : { name: 150, region: 96, down: 80, unreachable: 108, degraded: 96, knownDown: 108, notObserved: 112, noData: 80, up: 60, paused: 80, total: 80, upShare: 112 };
   const count = (id: 'total' | 'up' | 'paused', header: string): Column<BranchRow> => ({
     id,

@@ -8,7 +8,7 @@ import { numberProps, type FieldsProps } from './form-field.ts';
 import type { NumberField } from './form-values.ts';
 import { ParentsField } from './ParentsField.tsx';
 
-export const advancedFields = ['intervalMs', 'timeoutMs', 'probesPerInterval', 'payloadBytes', 'dscp', 'parentIds'];
+export const advancedFields = ['intervalMs', 'timeoutMs', 'probesPerInterval', 'payloadBytes', 'dscp', 'pingEnabled', 'parentIds'];
 
 export function AdvancedFields({ form, set, problems, ownId }: FieldsProps & { readonly ownId: DeviceId | null }): ReactElement {
   const { t } = useTranslation('devices');
@@ -29,6 +29,7 @@ export function AdvancedFields({ form, set, problems, ownId }: FieldsProps & { r
     <Checkbox
       label={t(`fields.${label}`)}
       description={t(`fields.${label}Hint`)}
+      error={problems[field]}
       checked={form[field] !== inverted}
       disabled={field === 'dontFragment' && !form.pingEnabled}
       onChange={event => set({ [field]: event.currentTarget.checked !== inverted })}

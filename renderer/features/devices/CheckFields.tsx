@@ -33,7 +33,7 @@ export function CheckFields(props: Props): ReactElement {
         <Amount {...props} field="intervalS" label={isHeartbeat ? 'callInterval' : 'interval'} problem="intervalMs" standard={checkDefaults.intervalS} />
         {isHeartbeat ? null : <Amount {...props} field="timeoutS" label="timeout" problem="timeoutMs" standard={checkDefaults.timeoutS} />}
       </SimpleGrid>
-      <Checkbox label={t('checks.field.enabled')} checked={check.enabled} onChange={event => onChange({ enabled: event.currentTarget.checked })} />
+      <Checkbox label={t(isHeartbeat ? 'checks.field.expected' : 'checks.field.enabled')} checked={check.enabled} onChange={event => onChange({ enabled: event.currentTarget.checked })} />
     </Stack>
   );
 }
@@ -75,12 +75,15 @@ function KindFields(props: Props): ReactElement {
       );
     case 'snmp':
       return (
-        <SimpleGrid cols={2} spacing={12} verticalSpacing={12}>
-          <Words {...props} field="name" placeholder={t('checks.namePlaceholder')} />
-          <Words {...props} field="oid" placeholder="1.3.6.1.2.1.1.3.0" />
-          <Choice label={t('checks.field.compare')} value={check.compare} options={compares} nameOf={each => (each === 'present' || each === 'contains' ? t(`checks.compare.${each}`) : each)} onChoose={each => onChange({ compare: each })} />
-          <Words {...props} field="value" disabled={check.compare === 'present'} />
-        </SimpleGrid>
+        <Stack gap={8}>
+          <SimpleGrid cols={2} spacing={12} verticalSpacing={12}>
+            <Words {...props} field="name" placeholder={t('checks.namePlaceholder')} />
+            <Words {...props} field="oid" placeholder="1.3.6.1.2.1.1.3.0" />
+            <Choice label={t('checks.field.compare')} value={check.compare} options={compares} nameOf={each => (each === 'present' || each === 'contains' ? t(`checks.compare.${each}`) : each)} onChoose={each => onChange({ compare: each })} />
+            <Words {...props} field="value" disabled={check.compare === 'present'} />
+          </SimpleGrid>
+          <div className="check-hint">{t('checks.hint.value')}</div>
+        </Stack>
       );
     case 'heartbeat':
       return (

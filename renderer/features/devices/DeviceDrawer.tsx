@@ -67,7 +67,7 @@ function Details({ row, onShow, onEdit, onRemove }: { readonly row: DeviceRow } 
   return (
     <Stack gap={20}>
       <Group gap={8}>
-        <Button variant="default" leftSection={<IconRefresh size={16} stroke={1.5} />} onClick={() => checkNow.run([row.id])} loading={checkNow.running} disabled={readOnly}>
+        <Button variant="default" leftSection={<IconRefresh size={16} stroke={1.5} />} onClick={() => checkNow.run([row.id])} loading={checkNow.running} disabled={readOnly || row.state === 'paused'}>
           {t('checkNow')}
         </Button>
         <Button variant="default" leftSection={<IconPencil size={16} stroke={1.5} />} onClick={() => onEdit(row.id)} disabled={readOnly}>
@@ -77,7 +77,7 @@ function Details({ row, onShow, onEdit, onRemove }: { readonly row: DeviceRow } 
           {t('common:actions.remove')}
         </Button>
       </Group>
-      <StateSentence row={row} />
+      <StateSentence row={row} device={device ?? null} />
       {device ? <ChecksList checks={device.checks} /> : null}
       <RttHistory deviceId={row.id} />
       <ErrorSentence error={error} />

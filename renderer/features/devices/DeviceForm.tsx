@@ -13,7 +13,7 @@ import { notify } from '../../ui/notify.ts';
 import { AdvancedFields, advancedFields } from './AdvancedFields.tsx';
 import { ChecksEditor } from './ChecksEditor.tsx';
 import { Fold } from './Fold.tsx';
-import { emptyForm, formOf, isAddressTaken, newDeviceOf, outOfBounds, patchOf, type FormValues } from './form-values.ts';
+import { emptyForm, formOf, isAddressTaken, newDeviceOf, nothingDecides, outOfBounds, patchOf, type FormValues } from './form-values.ts';
 import { MoreFields, moreFields } from './MoreFields.tsx';
 
 type Props = {
@@ -47,20 +47,25 @@ function Fields({ device, onClose, onSaved }: { readonly device: Device | null; 
   const refusal = create.error ?? update.error;
   // That an address is taken says nothing about the one typed since.
   const error = isAddressTaken(refusal) && form.address !== sentAddress ? null : refusal;
-  const bounds = useBoundsProblems(form);
-  const problems = { ...fieldErrors(error), ...bounds };
+  const own = useOwnProblems(form);
+  const problems = { ...fieldErrors(error), ...own };
   const set = (part: Partial<FormValues>): void => setForm(current => ({ ...current, ...part }));
   const regions = [...new Set(branches.flatMap(branch => branch.region ?? []))].toSorted();
   const isTrouble = (fields: readonly string[]): boolean => fields.some(field => problems[field] !== undefined);
 
+  const patch = patchOf(before, form);
+  const isUnchanged = device !== null && Object.keys(patch).length === 0;
+
   async function save(allowSharedAddress: boolean): Promise<void> {
-    const saved = device ? await update.run({ id: device.id, patch: patchOf(before, form), allowSharedAddress }) : await create.run(newDeviceOf(form, allowSharedAddress));
+    const saved = device ? await update.run({ id: device.id, patch, allowSharedAddress }) : await create.run(newDeviceOf(form, allowSharedAddress));
     notify(t(device ? 'form.saved' : 'form.added', { name: saved.name }));
     onSaved();
     onClose();
   }
   const trySave = (allowSharedAddress: boolean): void => {
-    if (running || Object.keys(bounds).length > 0) return;
+    if (running) return;
+    if (isUnchanged) return onClose();
+    if (Object.keys(own).length > 0) return;
     setSentAddress(form.address);
     void save(allowSharedAddress).catch((reason: unknown) => {
       if (!(reason instanceof AppError)) throw reason; // A refusal stands in the form itself.
@@ -125,9 +130,12 @@ function Fields({ device, onClose, onSaved }: { readonly device: Device | null; 
   );
 }
 
-/** The sentences of number fields that are out of their bounds, by the contract's name of the field. */
-function useBoundsProblems(form: FormValues): Readonly<Record<string, string>> {
+/** What the form itself knows to be wrong, a sentence each, by the contract's name of the field: numbers out of their bounds, and a device that nothing is known of. */
+function useOwnProblems(form: FormValues): Readonly<Record<string, string>> {
   const { t, i18n } = useTranslation('devices');
   const number = new Intl.NumberFormat(i18n.language, { useGrouping: false });
-  return Object.fromEntries(outOfBounds(form).map(({ contractField, min, max }) => [contractField, t('fields.outOfBounds', { min: number.format(min), max: number.format(max) })]));
+  return {
+    ...Object.fromEntries(outOfBounds(form).map(({ contractField, min, max }) => [contractField, t('fields.outOfBounds', { min: number.format(min), max: number.format(max) })])),
+    ...(nothingDecides(form) ? { pingEnabled: t('fields.nothingDecides') } : {}),
+  };
 }

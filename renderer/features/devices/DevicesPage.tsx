@@ -62,11 +62,13 @@ export function DevicesPage({ onImport, welcome }: Props): ReactElement {
     setEpoch(count => count + 1);
   };
 
+  // A paused device is not checked, also when it is asked for.
+  const checkable = ticked.filter(row => row.state !== 'paused');
   const actions =
     ticked.length > 0 ? (
       <>
         <span className="figures">{t('ticked', { count: ticked.length })}</span>
-        <Button variant="default" leftSection={<IconRefresh size={16} stroke={1.5} />} onClick={() => checkNow.run(ticked.map(row => row.id))} loading={checkNow.running} disabled={readOnly}>
+        <Button variant="default" leftSection={<IconRefresh size={16} stroke={1.5} />} onClick={() => checkNow.run(checkable.map(row => row.id))} loading={checkNow.running} disabled={readOnly || checkable.length === 0}>
           {t('checkNow')}
         </Button>
         <Button variant="default" c="var(--down)" leftSection={<IconTrash size={16} stroke={1.5} />} onClick={() => setRemoving(ticked)} disabled={readOnly}>

@@ -3,7 +3,7 @@ import { Code, Text } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useQuery } from '../../client/hooks.ts';
-import { heartbeatUrl } from './check-words.ts';
+import { heartbeatOrigin } from './check-words.ts';
 
 export function HeartbeatAddress({ path }: { readonly path: string }): ReactElement | null {
   const { t } = useTranslation('devices');
@@ -11,7 +11,12 @@ export function HeartbeatAddress({ path }: { readonly path: string }): ReactElem
   if (!heartbeat) return null;
   return (
     <>
-      <Code className="heartbeat-url">{heartbeatUrl(heartbeat, path, t('checks.thisComputer'))}</Code>
+      <Code className="heartbeat-url">
+        {heartbeatOrigin(heartbeat, t('checks.thisComputer'))}
+        {/* Where it is too long for the line it goes on below as a whole. */}
+        <wbr />
+        {path}
+      </Code>
       {heartbeat.enabled ? null : (
         <Text size="xs" className="attention">
           {t('checks.notListening')}

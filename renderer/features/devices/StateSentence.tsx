@@ -2,32 +2,23 @@
 import { Text } from '@mantine/core';
 import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { DeviceRow } from '../../../shared/model/device.ts';
+import type { Device, DeviceRow } from '../../../shared/model/device.ts';
 import { Age } from '../../ui/Age.tsx';
 import { formatMinute, formatMoment } from '../../ui/format.ts';
 import { stateReason, type Words } from '../../ui/shown-state.ts';
+import { downBy } from './device-facts.ts';
 
-export function StateSentence({ row }: { readonly row: DeviceRow }): ReactElement | null {
+type Props = {
+  readonly row: DeviceRow;
+  /** null: not there yet. */
+  readonly device: Device | null;
+};
+
+export function StateSentence({ row, device }: Props): ReactElement | null {
   const { t } = useTranslation('devices');
   switch (row.state) {
     case 'down':
-      return row.downSince === null ? (
-        <Problem row={row} />
-      ) : (
-        <Said
-          kind={row.acknowledged ? 'known-down' : 'down'}
-          what={
-            <>
-              {t('drawer.downFor')} <Age since={row.downSince} />
-            </>
-          }
-        >
-          <Text size="sm">
-            {t('drawer.noReplySince', { at: formatMoment(row.downSince, Date.now()) })} {t(row.acknowledged ? 'drawer.acknowledged' : 'drawer.notAcknowledged')}
-          </Text>
-          <Problem row={row} />
-        </Said>
-      );
+      return row.downSince === null ? <Problem row={row} /> : <Down row={row} device={device} since={row.downSince} />;
     case 'unreachable':
       return (
         <Said
@@ -51,6 +42,29 @@ export function StateSentence({ row }: { readonly row: DeviceRow }): ReactElemen
     default:
       return <Problem row={row} />;
   }
+}
+
+function Down({ row, device, since }: Props & { readonly since: number }): ReactElement {
+  const { t } = useTranslation('devices');
+  const by = downBy(row, device, Date.now());
+  const at = formatMoment(since, Date.now());
+  const sentence = { ping: t('drawer.noReplySince', { at }), check: t('drawer.downByCheck', { at }), unknown: t('drawer.downSince', { at }) }[by.kind];
+  const problem = by.kind === 'check' ? (by.problem ?? row.problem) : row.problem;
+  return (
+    <Said
+      kind={row.acknowledged ? 'known-down' : 'down'}
+      what={
+        <>
+          {t('drawer.downFor')} <Age since={since} />
+        </>
+      }
+    >
+      <Text size="sm">
+        {sentence} {t(row.acknowledged ? 'drawer.acknowledged' : 'drawer.notAcknowledged')}
+      </Text>
+      {problem === null ? null : <Text size="sm">{problem}</Text>}
+    </Said>
+  );
 }
 
 /** "Not observed since 02:10 (this computer slept)". */

@@ -25,6 +25,7 @@ test('editing nothing changes nothing', () => {
     { kind: 'http', url: 'https:///login', status: '200-299,401', contains: 'Sign in', redirects: 'refuse', certificate: 'expiry', certificateDays: 7 },
     { kind: 'dns', server: '192.0.2.53', query: 'intra.example', record: 'AAAA', expect: '2001:db8::1' },
     { kind: 'snmp', oid: '1.3.6.1.2.1.1.3.0', compare: '>', value: '100', timeoutMs: 2_500 },
+    { kind: 'snmp', oid: '1.3.6.1.2.1.1.5.0', compare: 'present', value: 'kept for later' },
     { kind: 'heartbeat', graceMs: 90_000 },
   ].map(check => ({ id, ...CheckInput.parse(check) }));
   const saved = stored.map(check => CheckInput.parse(checkInputOf(checkDraftOf(Check.parse({ ...check, ...lived })))));

@@ -118,7 +118,7 @@ export function checkInputOf(draft: CheckDraft): CheckAsked {
     case 'dns':
       return { ...common, kind: 'dns', query: draft.query, server: orNull(draft.server), record: draft.record, expect: orNull(draft.expect) };
     case 'snmp':
-      return { ...common, kind: 'snmp', oid: draft.oid, compare: draft.compare, value: draft.compare === 'present' ? null : orNull(draft.value) };
+      return { ...common, kind: 'snmp', oid: draft.oid, compare: draft.compare, value: orNull(draft.value) };
     case 'heartbeat':
       return { ...common, kind: 'heartbeat', graceMs: msOf(draft.graceS, checkDefaults.graceS) };
     default:

@@ -26,6 +26,14 @@ describe('a device in the list', () => {
     expect([isStateOld(unseen, 999_999), isStateOld(device('a'), 999_999), fresh]).toEqual([false, true, [false, true, true, true]]);
   });
 
+  test('that is down by a further check has live figures while its ping is answered', () => {
+    const now = 100_000;
+    const figures = (lossPct: number | null, downForMs: number, failingChecks = 1): boolean => areFiguresOld(device('a', { state: 'down', downSince: now - downForMs, failingChecks, lossPct }), now);
+    // A device that is silent for ten seconds has lost 3 % of five minutes, and for a minute 20 %.
+    expect([figures(0, 0), figures(1, 10_000), figures(1, 60_000), figures(9, 60_000)]).toEqual([false, false, false, false]);
+    expect([figures(3, 10_000), figures(20, 60_000), figures(100, 600_000), figures(null, 0), figures(0, 60_000, 0)]).toEqual([true, true, true, true, true]);
+  });
+
   test('passes the filters by the state that is shown', () => {
     const known = down('known', 1, true);
     expect([passesFilters(known, [], null), passesFilters(known, ['down'], null), passesFilters(known, ['known-down'], 'North'), passesFilters(known, [], 'South')]).toEqual([true, false, true, false]);

@@ -13,11 +13,33 @@ export function isStateOld(device: Pick<DeviceRow, 'lastCheckAt' | 'intervalMs' 
   return device.state !== 'not-observed' && isOld(device, now);
 }
 
-const silentStates: readonly DeviceRow['state'][] = ['down', 'unreachable', 'not-observed'];
+/** The time that a device's loss is of. */
+const lossWindowMs = 300_000;
+/** A line that loses more is not said to answer. */
+const mostLossPct = 10;
+
+/**
+ * Whether a device that is down is so by a further check, and answers its ping: were it silent since it is down, it would have lost that share of its probes
+ * and more. Half of it, so that neither rounding nor the few probes of a long interval matter.
+ */
+export function answersPing(device: Pick<DeviceRow, 'downSince' | 'failingChecks' | 'lossPct'>, now: number): boolean {
+  if (device.failingChecks === 0 || device.lossPct === null || device.downSince === null) return false;
+  return device.lossPct === 0 || device.lossPct < Math.min(mostLossPct, (50 * (now - device.downSince)) / lossWindowMs);
+}
+
+type Figures = Pick<DeviceRow, 'lastCheckAt' | 'intervalMs' | 'state' | 'downSince' | 'failingChecks' | 'lossPct'>;
 
 /** The figures shown are of the last replies: of a device that no longer answers, or cannot be seen, they are history. */
-export function areFiguresOld(device: Pick<DeviceRow, 'lastCheckAt' | 'intervalMs' | 'state'>, now: number): boolean {
-  return silentStates.includes(device.state) || isOld(device, now);
+export function areFiguresOld(device: Figures, now: number): boolean {
+  switch (device.state) {
+    case 'unreachable':
+    case 'not-observed':
+      return true;
+    case 'down':
+      return !answersPing(device, now) || isOld(device, now);
+    default:
+      return isOld(device, now);
+  }
 }
 
 const urgency = new Map(shownStates.map((state, index) => [state, index]));

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { api } from '../../../shared/api/index.ts';
 import { DeviceId } from '../../../shared/model/ids.ts';
 import { checkInputOf, newCheck } from './check-draft.ts';
-import { emptyForm, newDeviceOf, numberLimits, outOfBounds, patchOf, type FormValues } from './form-values.ts';
+import { emptyForm, newDeviceOf, nothingDecides, numberLimits, outOfBounds, patchOf, type FormValues } from './form-values.ts';
 
 describe('the device form', () => {
   test('an address alone makes a device with every default', () => {
@@ -31,6 +31,12 @@ describe('the device form', () => {
       return parsed.success || parsed.error.issues.length < Object.keys(numberLimits).length;
     };
     expect([accepted('min', 0), accepted('max', 0), accepted('min', -1), accepted('max', 1)]).toEqual([true, true, false, false]);
+  });
+
+  test('what answers no ping needs a further check that is switched on and has consequences', () => {
+    const tcp = newCheck('tcp', 'a');
+    const lists = [[], [{ ...tcp, enabled: false }], [{ ...tcp, consequence: 'nothing' as const }], [{ ...tcp, enabled: false }, { ...tcp, consequence: 'down' as const }]];
+    expect([nothingDecides(emptyForm), ...lists.map(checks => nothingDecides({ pingEnabled: false, checks }))]).toEqual([false, true, true, true, false]);
   });
 
   test('an edit sends only what was changed', () => {

@@ -100,6 +100,11 @@ export function outOfBounds(form: FormValues): readonly { readonly contractField
   return checks.filter(({ draft, min, max }) => draft !== '' && !(Number(draft) >= min && Number(draft) <= max));
 }
 
+/** Neither a ping nor a further check says how the device is: it could never be anything but unknown. The engine refuses it too. */
+export function nothingDecides(form: Pick<FormValues, 'pingEnabled' | 'checks'>): boolean {
+  return !form.pingEnabled && !form.checks.some(check => check.enabled && check.consequence !== 'nothing');
+}
+
 export function newDeviceOf(form: FormValues, allowSharedAddress: boolean): Arg<Api, 'devices.create'> {
   return {
     address: form.address,
