@@ -303,7 +303,8 @@ export class Inventory {
   /** Something must say what the device is. */
   #refuseSilent(record: DeviceRecord, checks: readonly Pick<CheckInput, 'enabled' | 'consequence'>[]): void {
     if (record.pingEnabled || checks.some(check => check.enabled && check.consequence !== 'nothing')) return;
-    throw new AppError('invalid-input', 'A device that answers no ping needs a further check that says what it is.', { pingEnabled: true });
+    const message = 'A device that answers no ping needs a further check that says what it is.';
+    throw new AppError('invalid-input', message, [{ path: ['pingEnabled'], message }]);
   }
 
   #internalIds(ids: readonly DeviceId[]): number[] {
