@@ -1,5 +1,5 @@
 /** Whether a minute of damaged, forged and random ICMP confuses a probe, by either kind of socket. In a network namespace of its own, for which it has to be root on Linux. */
-import { openLab } from '../electron/engine/probes/lab.ts';
+import { openLab } from '../electron/engine/probes/ping/lab.ts';
 import { z } from 'zod';
 import { report } from './support/figure.ts';
 
@@ -16,7 +16,7 @@ else {
     const confused: string[] = [];
     for (const [seed, backend] of backends.entries()) {
       const printed = await lab.print(`
-        import { attack } from ${JSON.stringify(new URL('../electron/engine/probes/hostile.ts', import.meta.url).href)};
+        import { attack } from ${JSON.stringify(new URL('../electron/engine/probes/ping/hostile.ts', import.meta.url).href)};
         console.log(JSON.stringify(await attack(await openPinger({ only: '${backend}' }), new forging.Forger(), ${attackMs}, ${seed + 1})));`, attackMs + 20_000);
       const seen = Confusion.parse(printed);
       packets += seen.packets;

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { openPinger } from '../electron/engine/probes/pinger.ts';
+import { openPinger } from '../electron/engine/probes/ping/pinger.ts';
 import { median, quantile, report } from './support/figure.ts';
 import { runFping } from './support/fping.ts';
 import { needLab } from './support/need-lab.ts';

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openPinger } from '../electron/engine/probes/pinger.ts';
+import { openPinger } from '../electron/engine/probes/ping/pinger.ts';
 import type { Pinger } from '../electron/engine/probes/probe.ts';
 import { runFping } from './support/fping.ts';
 import { median, report } from './support/figure.ts';

@@ -51,7 +51,7 @@ const soleUsers: readonly (readonly [packages: RegExp, users: readonly string[]]
 ];
 
 /** Decide by values alone: they may name types, and run nothing of anybody else's. */
-const pure = ['electron/engine/alerting/machine.ts', 'electron/engine/probes/icmp-packet.ts', 'electron/engine/probes/snmp-codec.ts'];
+const pure = ['electron/engine/alerting/machine.ts', 'electron/engine/probes/ping/icmp-packet.ts'];
 
 type Import = { readonly specifier: string; readonly typeOnly: boolean };
 

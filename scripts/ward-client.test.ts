@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { backendsOf } from '../electron/engine/probes/pinger.ts';
+import { backendsOf } from '../electron/engine/probes/ping/pinger.ts';
 
 const root = join(import.meta.dirname, '..');
 const HelloSeen = z.object({ product: z.string(), readOnly: z.boolean() });

@@ -1,5 +1,5 @@
 /** `npm run -s ward -- selftest`: tries every way of pinging on this computer, whether a console is running or not, and prints a line for each. */
-import { type BackendTest, selfTest } from '../electron/engine/probes/self-test.ts';
+import { type BackendTest, selfTest } from '../electron/engine/probes/ping/self-test.ts';
 
 /** The table, and the exit code: 0 when one works. */
 export async function runSelfTest(): Promise<{ readonly text: string; readonly exitCode: 0 | 1 }> {

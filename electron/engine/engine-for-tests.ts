@@ -16,7 +16,7 @@ import { startEngine, type Engine } from './engine.ts';
 import { nodePortPipe } from './pipes.ts';
 import { wayTo, type NetworkView } from './probes/own-network.ts';
 import type { Pinger, SnmpProber } from './probes/probe.ts';
-import type { SnmpValueReader } from './probes/snmp-value.ts';
+import type { SnmpValueReader } from './probes/snmp/snmp-value.ts';
 
 export let folder: string;
 export let clock: ManualClock;

@@ -15,12 +15,12 @@ import { Health, type StoreView } from './health.ts';
 import { Fleet } from './live/fleet.ts';
 import { LiveTable } from './live/live-table.ts';
 import { describe, messageOf, stderrLog, type Log } from './log.ts';
-import { openPinger } from './probes/pinger.ts';
-import { nameLookup } from './probes/name-lookup.ts';
+import { openPinger } from './probes/ping/pinger.ts';
+import { nameLookup } from './probes/names/name-lookup.ts';
 import { ownNetwork, type OwnNetwork } from './probes/own-network.ts';
-import type { SnmpValueReader } from './probes/snmp-value.ts';
-import { NameResolver } from './probes/resolver.ts';
-import { SteadyPinger } from './probes/steady-pinger.ts';
+import type { SnmpValueReader } from './probes/snmp/snmp-value.ts';
+import { NameResolver } from './probes/names/resolver.ts';
+import { SteadyPinger } from './probes/ping/steady-pinger.ts';
 import type { Pinger, SnmpProber } from './probes/probe.ts';
 import { simulatedPinger } from './probes/simulated.ts';
 import { openStore, setAside, setAsideName, type Store } from './store/store.ts';
@@ -169,7 +169,7 @@ async function openNetwork(options: EngineOptions, clock: Clock): Promise<{ read
 function snmpWhenNeeded(): SnmpProber & SnmpValueReader {
   type Prober = SnmpProber & SnmpValueReader;
   let opening: Promise<Prober | Error> | null = null;
-  const open = (): Promise<Prober | Error> => import('./probes/snmp.ts').then(({ openSnmpProber }) => openSnmpProber()).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+  const open = (): Promise<Prober | Error> => import('./probes/snmp/snmp.ts').then(({ openSnmpProber }) => openSnmpProber()).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
   const asked = async <T>(ask: (prober: Prober) => Promise<T>): Promise<T | { readonly kind: 'failed'; readonly reason: string }> => {
     const prober = await (opening ??= open());
     if (!(prober instanceof Error)) return ask(prober);

@@ -5,7 +5,7 @@ import type { Clock, Stop } from './clock.ts';
 import type { Console } from './console.ts';
 import type { Fleet } from './live/fleet.ts';
 import { LiveTable } from './live/live-table.ts';
-import type { SteadyPinger } from './probes/steady-pinger.ts';
+import type { SteadyPinger } from './probes/ping/steady-pinger.ts';
 import type { StoreHealth } from './store/store.ts';
 
 /** What the store is, before and after it could be opened. */

@@ -7,7 +7,7 @@ import type { Handlers } from '../../../shared/rpc/server.ts';
 import type { Console } from '../console.ts';
 import type { Health } from '../health.ts';
 import type { Fleet } from '../live/fleet.ts';
-import { selfTest } from '../probes/self-test.ts';
+import { selfTest } from '../probes/ping/self-test.ts';
 import type { LiveTable } from '../live/live-table.ts';
 import type { Store } from '../store/store.ts';
 

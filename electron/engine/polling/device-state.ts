@@ -1,6 +1,6 @@
 /** What a person is told of a device: down or not by its liveness and its checks, up or degraded by loss, round trip and checks. Pure. */
 import type { DeviceState } from '../../../shared/model/device.ts';
-import type { CheckSummary } from './check-summary.ts';
+import type { CheckSummary } from './checks/check-summary.ts';
 import type { Liveness } from './liveness.ts';
 import type { RttWindow } from './rtt-ring.ts';
 

@@ -1,6 +1,6 @@
 /** What half a second brought: each probe as columns, each device that was checked or changed, each change of state, each entry of the journal. */
 import type { DeviceState } from '../../../shared/model/device.ts';
-import type { JournalEntry } from './journal.ts';
+import type { JournalEntry } from './sight/journal.ts';
 import type { DeviceReading, Watched } from './watched.ts';
 
 /** Columns of one length, one entry a probe. `at`: UTC ms; `outcome`: 0 reply, 1 timeout, 2 unreachable, 3 too many hops; `rttUs` is -1 without a reply. */

@@ -2,7 +2,7 @@
 import type { Clock } from '../clock.ts';
 import type { Dependencies, ParentState } from './dependencies.ts';
 import type { Liveness, Moment } from './liveness.ts';
-import type { Sight, Silence } from './sight.ts';
+import type { Sight, Silence } from './sight/sight.ts';
 import type { Watched } from './watched.ts';
 
 /** Who accuses: its own lost pings, or its further checks. */

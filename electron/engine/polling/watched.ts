@@ -1,7 +1,7 @@
 /** What the poller keeps of each device between its probes. */
 import type { DeviceState } from '../../../shared/model/device.ts';
 import type { BlindCause } from '../../../shared/model/observation.ts';
-import { nothingKnown, type CheckSummary } from './check-summary.ts';
+import { nothingKnown, type CheckSummary } from './checks/check-summary.ts';
 import type { StateReading } from './device-state.ts';
 import { defaultPolicy, stillDown, type Liveness, type Policy } from './liveness.ts';
 import { LossWindow } from './loss-window.ts';

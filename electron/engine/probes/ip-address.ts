@@ -1,7 +1,7 @@
 /** IP addresses between text and the bytes that go on the wire. */
 import { isIP, SocketAddress } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import type { Family } from './icmp-packet.ts';
+import type { Family } from './ping/icmp-packet.ts';
 
 /** 4 or 16 bytes, network order. */
 type IpAddress = { readonly family: Family; readonly bytes: Uint8Array };
