@@ -40,6 +40,9 @@ const poller = new Poller({
     falseBlindness += journal.length;
   },
   onLookAgain: () => {},
+  onBug: error => {
+    throw error;
+  },
 });
 for (let id = 1; id <= devices; id++) {
   poller.set({

@@ -44,8 +44,8 @@ export type ConsoleParts = {
   readonly journal: LiveTable<JournalRow>;
   /** Something failed that is no one's input and no disk: the engine cannot go on. */
   readonly onBug: (error: unknown) => void;
-  /** A further check met a bug: it says so, and everything else goes on. */
-  readonly onCheckBug: (checkId: string, error: unknown) => void;
+  /** A probe met a bug: its device says so, and everything else goes on. */
+  readonly onProbeBug: (error: unknown) => void;
 };
 
 const flushMs = 250;
@@ -77,7 +77,7 @@ export class Console {
     this.#parts = parts;
     const { clock, pingers, network, names } = parts;
     const dependencies = new Dependencies();
-    this.poller = new Poller({ clock, pingers, network, names, dependencies, settings: pollingOf(this.#settings.values), onTick: tick => this.#onTick(tick), onLookAgain: ids => this.#lookAgain(ids) });
+    this.poller = new Poller({ clock, pingers, network, names, dependencies, settings: pollingOf(this.#settings.values), onTick: tick => this.#onTick(tick), onBug: parts.onProbeBug, onLookAgain: ids => this.#lookAgain(ids) });
     this.checkPoller = checkPollerOver(parts, this.poller);
     this.heartbeats = new HeartbeatListener({ clock, onCall: token => this.checkPoller.called(token), onHearing: problem => this.checkPoller.hear(problem) });
     this.snmpPoller = new SnmpPoller(parts.clock, parts.snmp, (deviceId, reading) => {
@@ -85,7 +85,7 @@ export class Console {
       if (reading.state === 'no-answer' && this.poller.reading(deviceId)?.state === 'not-observed') return;
       this.#snmp.push({ deviceId, record: reading });
       this.inventory.applySnmp(deviceId, reading);
-    });
+    }, parts.onProbeBug);
     this.inventory = new Inventory({
       store: parts.store, vault: parts.vault, fleet: parts.fleet, poller: this.poller, dependencies, snmpPoller: this.snmpPoller, checkPoller: this.checkPoller, evaluator: this.evaluator, clock: parts.clock,
       settings: () => this.#settings.values,
@@ -262,14 +262,14 @@ const pollingOf = ({ polling }: Settings): PollingSettings => ({
   limits: { perS: polling.mostProbesPerS, perBranchPerS: polling.mostProbesPerBranchPerS }, recoveryReplies: polling.recoveryReplies,
 });
 
-function checkPollerOver({ clock, names, snmp, onCheckBug }: ConsoleParts, poller: Poller): CheckPoller {
+function checkPollerOver({ clock, names, snmp, onProbeBug }: ConsoleParts, poller: Poller): CheckPoller {
   return new CheckPoller({
     clock, names,
     probers: { tcp: tcpProbe, http: httpProbe({ names, now: () => clock.now() }), dns: dnsProbe({ names }), snmp: snmpProbe(snmp), simulated: (address, now) => simulatedCheck(demoSeed, address, now) },
     isBlind: id => poller.isBlind(id),
     onAnswer: (id, asked) => poller.heardByCheck(id, asked),
     onChange: (id, summary) => poller.applyChecks(id, summary),
-    onBug: onCheckBug,
+    onBug: (_checkId, error) => onProbeBug(error),
   });
 }
 

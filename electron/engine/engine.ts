@@ -94,7 +94,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   };
 
   const begin = async (store: Store): Promise<void> => {
-    const console = new Console({ clock, store, vault, pingers, snmp: network.snmp, network: options.network ?? ownNetwork(), names, fleet, alerts, journal, onBug: fatal, onCheckBug: (checkId, error) => log('error', 'a check met a bug', { checkId, reason: describe(error) }) });
+    const console = new Console({ clock, store, vault, pingers, snmp: network.snmp, network: options.network ?? ownNetwork(), names, fleet, alerts, journal, onBug: fatal, onProbeBug: oncePerReason(reason => log('error', 'a probe met a bug', { reason })) });
     await console.start();
     running = { console, store };
   };
@@ -163,6 +163,18 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 async function openNetwork(options: EngineOptions, clock: Clock): Promise<{ readonly pinger: SteadyPinger; readonly snmp: SnmpProber & SnmpValueReader }> {
   const { pinger } = options;
   return { pinger: await SteadyPinger.start(clock, pinger ? () => Promise.resolve(pinger) : openPinger), snmp: options.snmp ?? snmpWhenNeeded() };
+}
+
+/** Thousands of probes may meet the same bug every second; it is told once. */
+function oncePerReason(tell: (reason: string) => void): (error: unknown) => void {
+  const told = new Set<string>();
+  const mostReasons = 100;
+  return error => {
+    const reason = describe(error);
+    if (told.has(reason) || told.size >= mostReasons) return;
+    told.add(reason);
+    tell(reason);
+  };
 }
 
 /** The SNMP library is loaded for the first device that has a community: ten megabytes that many laptops never need. */

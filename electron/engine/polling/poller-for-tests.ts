@@ -30,6 +30,7 @@ export type Script = ReturnType<typeof script>;
 export function script() {
   const clock = new ManualClock();
   const ticks: Tick[] = [];
+  const bugs: string[] = [];
   const pings: { address: string; atMs: number }[] = [];
   const dependencies = new Dependencies();
   const world = {
@@ -56,11 +57,11 @@ export function script() {
   const poller = new Poller({
     clock, pingers: { real: pinger, simulated: pinger }, network: { look: () => world.view }, dependencies,
     names: { resolve: () => ({ kind: 'failed', reason: 'There are no names here.' }) },
-    settings: { limits: { perS: 20_000, perBranchPerS: 20_000 }, recoveryReplies: 2 }, onTick: tick => ticks.push(tick), onLookAgain: () => {},
+    settings: { limits: { perS: 20_000, perBranchPerS: 20_000 }, recoveryReplies: 2 }, onTick: tick => ticks.push(tick), onLookAgain: () => {}, onBug: error => bugs.push(String(error)),
   });
   poller.start();
   return {
-    clock, ticks, pings, poller, dependencies, world,
+    clock, ticks, pings, bugs, poller, dependencies, world,
     /** Adds or changes a device. */
     set(id: number, address: string, more: Partial<PolledDevice & Standing> = {}): void {
       const { branchRouter = false, parentIds = [], parentsNeeded = 'any', ...polled } = more;

@@ -12,6 +12,7 @@ let ticks: Tick[];
 let behaviour: Map<string, 'silent' | 'failed' | 'not-sent'>;
 let poller: Poller;
 let pings: string[];
+let bugs: string[];
 let dependencies: Dependencies;
 let view: NetworkView;
 
@@ -19,6 +20,7 @@ beforeEach(() => {
   clock = new ManualClock();
   ticks = [];
   pings = [];
+  bugs = [];
   behaviour = new Map();
   dependencies = new Dependencies();
   view = loopbackOnly;
@@ -40,7 +42,7 @@ beforeEach(() => {
 function pollerWith(pinger: Pinger): Poller {
   return new Poller({
     clock, pingers: { real: pinger, simulated: pinger }, network: { look: () => view }, names: { resolve: () => ({ kind: 'failed', reason: 'There are no names here.' }) },
-    dependencies, settings: { limits: { perS: 20_000, perBranchPerS: 20_000 }, recoveryReplies: 2 }, onTick: tick => ticks.push(tick), onLookAgain: () => {},
+    dependencies, settings: { limits: { perS: 20_000, perBranchPerS: 20_000 }, recoveryReplies: 2 }, onTick: tick => ticks.push(tick), onLookAgain: () => {}, onBug: error => bugs.push(String(error)),
   });
 }
 
@@ -246,6 +248,22 @@ test('short interruptions with their extra probes do not make a link look lossy'
   expect(changes()).toEqual(['1 up']);
   const window = poller.window(1, 5);
   expect({ lost: (window?.lost ?? 0) <= 6, sent: window?.sent }).toEqual({ lost: true, sent: 60 });
+});
+
+test.each(['throws', 'rejects'])('a pinger that %s takes down that probe with a reason, and nothing else', async how => {
+  const other = pollerWith({
+    backend: 'ping', refused: [], close: () => Promise.resolve(),
+    ping: address => {
+      if (address !== '127.0.0.1') return Promise.resolve({ kind: 'reply', sentAt: clock.now(), rttUs: 1_000 });
+      if (how === 'throws') throw new Error('a bug');
+      return Promise.reject(new Error('a bug'));
+    },
+  });
+  other.start();
+  for (const id of [1, 2]) other.set(device(id));
+  await clock.advance(30_000);
+  expect([other.reading(1), other.reading(2)]).toMatchObject([{ state: 'no-data', problem: 'Pinging met a fault of the console: a bug.' }, { state: 'up', problem: null }]);
+  expect(new Set(bugs)).toEqual(new Set(['Error: a bug']));
 });
 
 describe('a thousand devices', () => {

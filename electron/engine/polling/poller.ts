@@ -34,6 +34,8 @@ export type PollerParts = {
   readonly dependencies: Dependencies;
   readonly settings: PollingSettings;
   readonly onTick: (tick: Tick) => void;
+  /** A probe met a bug: it is told to the device, and everything else goes on. */
+  readonly onBug: (error: unknown) => void;
   /** These devices (null: all) could not be seen until now, or cannot from now on: failures of theirs that began before prove nothing. */
   readonly onLookAgain: (deviceIds: readonly number[] | null) => void;
 };
@@ -72,7 +74,7 @@ export class Poller {
     this.#standstill = new Standstill(clock);
     this.#oddities = new Oddities(pingers.real);
     this.#prober = new Prober({
-      clock, pingers, names, limits: settings.limits,
+      clock, pingers, names, limits: settings.limits, onBug: parts.onBug,
       take: (deviceIds, outcome, sentMs, extra) => {
         for (const id of deviceIds) this.#take(id, outcome, sentMs, extra);
       },

@@ -1,6 +1,7 @@
 /** Sends the probes: each address once in its turn, however many devices share it, never two checks of it at a time, and no more turns than the network bears. */
 import { isIP } from 'node:net';
 import type { Clock, Stop } from '../clock.ts';
+import { messageOf } from '../log.ts';
 import type { EchoOptions, Pinger, PingOutcome } from '../probes/probe.ts';
 import { Budget, type Limits } from './budget.ts';
 import { Scheduler, type Served } from './scheduler.ts';
@@ -27,6 +28,8 @@ export type ProberParts = {
   readonly pingers: { readonly real: Pinger; readonly simulated: Pinger };
   readonly names: Names;
   readonly limits: Limits;
+  /** A pinger met a bug. */
+  readonly onBug: (error: unknown) => void;
   /** Gets each outcome once, for all devices of its address. `sentMs` is of the forward clock; `extra`: sent to confirm, outside of any turn. */
   readonly take: (deviceIds: readonly number[], outcome: PingOutcome, sentMs: number, extra: boolean) => void;
 };
@@ -216,7 +219,7 @@ export class Prober {
     // Without an address nothing is sent, and nothing said of the device.
     if (found.kind === 'pending') return this.#settled(target, extra);
     const named = found.kind === 'address';
-    const answer = named ? pinger.ping(found.address, target.timeoutMs, target.echo) : Promise.resolve({ kind: 'not-sent' as const, sentAt: clock.now(), reason: found.reason });
+    const answer = named ? this.#ask(pinger, found.address, target) : Promise.resolve({ kind: 'not-sent' as const, sentAt: clock.now(), reason: found.reason });
     void answer.then(outcome => {
       this.#settled(target, extra);
       // A name that stands for nothing is no trouble of this computer's network.
@@ -224,6 +227,16 @@ export class Prober {
       else this.#probes++;
       this.#parts.take(asked === target.ids ? asked : asked.filter(id => this.#byDevice.get(id) === target), outcome, sentMs, extra);
     });
+  }
+
+  /** A bug of a pinger takes down this probe, with a reason, and nothing else. */
+  async #ask(pinger: Pinger, address: string, { timeoutMs, echo }: Target): Promise<PingOutcome> {
+    try {
+      return await pinger.ping(address, timeoutMs, echo);
+    } catch (error) {
+      this.#parts.onBug(error);
+      return { kind: 'failed', sentAt: this.#parts.clock.now(), reason: `Pinging met a fault of the console: ${messageOf(error).replace(/\.$/, '')}.` };
+    }
   }
 
   #settled(target: Target, extra: boolean): void {

@@ -1,7 +1,8 @@
 /** Asks each SNMP device for its system group in its turn, a bounded number at a time. */
 import type { SnmpState } from '../../../shared/model/device.ts';
 import type { Clock, Stop } from '../clock.ts';
-import type { SnmpOutcome, SnmpProber, SnmpSystem } from '../probes/probe.ts';
+import { messageOf } from '../log.ts';
+import type { SnmpOutcome, SnmpProber, SnmpSystem, SnmpTarget } from '../probes/probe.ts';
 import { Scheduler } from './scheduler.ts';
 
 export type SnmpDevice = { readonly id: number; readonly address: string; readonly port: number; readonly community: string; readonly periodMs: number };
@@ -21,15 +22,17 @@ export class SnmpPoller {
   readonly #clock: Clock;
   readonly #prober: SnmpProber;
   readonly #onReading: (id: number, reading: SnmpReading) => void;
+  readonly #onBug: (error: unknown) => void;
   readonly #scheduler = new Scheduler();
   readonly #watched = new Map<number, Watched>();
   #underWay = 0;
   #stop: Stop = () => {};
 
-  constructor(clock: Clock, prober: SnmpProber, onReading: (id: number, reading: SnmpReading) => void) {
+  constructor(clock: Clock, prober: SnmpProber, onReading: (id: number, reading: SnmpReading) => void, onBug: (error: unknown) => void) {
     this.#clock = clock;
     this.#prober = prober;
     this.#onReading = onReading;
+    this.#onBug = onBug;
   }
 
   start(): void {
@@ -76,11 +79,21 @@ export class SnmpPoller {
     }
   }
 
+  /** A bug of the SNMP prober takes down this reading, with a reason, and nothing else. */
+  async #outcome(target: SnmpTarget): Promise<SnmpOutcome> {
+    try {
+      return await this.#prober.readSystem(target);
+    } catch (error) {
+      this.#onBug(error);
+      return { kind: 'failed', reason: `it met a fault of the console (${messageOf(error).replace(/\.$/, '')})` };
+    }
+  }
+
   async #ask(watched: Watched): Promise<void> {
     const { id, address, port, community } = watched.device;
     watched.busy = true;
     this.#underWay++;
-    const outcome = await this.#prober.readSystem({ address, port, community, timeoutMs });
+    const outcome = await this.#outcome({ address, port, community, timeoutMs });
     watched.busy = false;
     this.#underWay--;
     if (this.#watched.get(id) !== watched) return; // Removed or changed meanwhile.
