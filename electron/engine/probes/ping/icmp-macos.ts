@@ -2,6 +2,7 @@
 import { constants } from 'node:os';
 import { getSystemErrorName } from 'node:util';
 import koffi from 'koffi';
+import { socketCalls, type SocketCalls } from './socket-calls.ts';
 import { EchoRequests } from './echo-requests.ts';
 import { bufferedBytes, type Complaint, type EchoSocket, type ReceiveReply } from './echo-socket.ts';
 import { echoOf } from './icmp-messages.ts';
@@ -28,14 +29,8 @@ const layout = { header: 0, vector: 48, name: 64, control: 96, clock: 352, packe
 const messagesPerDrain = 4_096;
 const wantedReceiveBuffer = 4 * 1024 * 1024;
 
-type LibSystem = {
-  readonly socket: (domain: number, type: number, protocol: number) => number;
-  readonly close: (fd: number) => number;
-  readonly setsockopt: (fd: number, level: number, option: number, value: Uint8Array, length: number) => number;
-  readonly getsockopt: (fd: number, level: number, option: number, value: Uint8Array, length: Uint8Array) => number;
-  readonly sendto: (fd: number, bytes: number, length: number, flags: number, address: number, addressLength: number) => number;
+type LibSystem = SocketCalls & {
   readonly recvmsg: (fd: number, message: number, flags: number) => number;
-  readonly clock_gettime: (clock: number, time: number) => number;
 };
 
 let loaded: LibSystem | undefined;
@@ -44,13 +39,8 @@ function libSystem(): LibSystem {
   if (loaded) return loaded;
   const library = koffi.load('/usr/lib/libSystem.B.dylib');
   loaded = {
-    socket: library.func('int socket(int, int, int)'),
-    close: library.func('int close(int)'),
-    setsockopt: library.func('int setsockopt(int, int, int, void*, uint)'),
-    getsockopt: library.func('int getsockopt(int, int, int, void*, void*)'),
-    sendto: library.func('sendto', 'long', ['int', 'uintptr_t', 'size_t', 'int', 'uintptr_t', 'uint']),
+    ...socketCalls(library),
     recvmsg: library.func('recvmsg', 'long', ['int', 'uintptr_t', 'int']),
-    clock_gettime: library.func('clock_gettime', 'int', ['int', 'uintptr_t']),
   };
   return loaded;
 }

@@ -2,6 +2,7 @@
 import { constants } from 'node:os';
 import { getSystemErrorName } from 'node:util';
 import koffi from 'koffi';
+import { socketCalls, type SocketCalls } from './socket-calls.ts';
 import { bufferedBytes, type Complaint, type EchoSocket, type ReceiveReply } from './echo-socket.ts';
 import { echoOf } from './icmp-messages.ts';
 import { checksum, checksumIn, type Family, readEchoReply, readQuotedRequest, rewriteToken, skipIpv4Header } from './icmp-packet.ts';
@@ -48,14 +49,8 @@ const sendAttempts = 8;
 const callsPerDrain = 512;
 const wantedReceiveBuffer = 4 * 1024 * 1024;
 
-type Libc = {
-  readonly socket: (domain: number, type: number, protocol: number) => number;
-  readonly close: (fd: number) => number;
-  readonly setsockopt: (fd: number, level: number, option: number, value: Uint8Array, length: number) => number;
-  readonly getsockopt: (fd: number, level: number, option: number, value: Uint8Array, length: Uint8Array) => number;
-  readonly sendto: (fd: number, bytes: number, length: number, flags: number, address: number, addressLength: number) => number;
+type Libc = SocketCalls & {
   readonly recvmmsg: (fd: number, messages: number, count: number, flags: number, timeout: number) => number;
-  readonly clock_gettime: (clock: number, time: number) => number;
 };
 
 let loaded: Libc | undefined;
@@ -64,13 +59,8 @@ function libc(): Libc {
   if (loaded) return loaded;
   const library = koffi.load('libc.so.6');
   loaded = {
-    socket: library.func('int socket(int, int, int)'),
-    close: library.func('int close(int)'),
-    setsockopt: library.func('int setsockopt(int, int, int, void*, uint)'),
-    getsockopt: library.func('int getsockopt(int, int, int, void*, void*)'),
-    sendto: library.func('sendto', 'long', ['int', 'uintptr_t', 'size_t', 'int', 'uintptr_t', 'uint']),
+    ...socketCalls(library),
     recvmmsg: library.func('recvmmsg', 'int', ['int', 'uintptr_t', 'uint', 'int', 'uintptr_t']),
-    clock_gettime: library.func('clock_gettime', 'int', ['int', 'uintptr_t']),
   };
   return loaded;
 }
