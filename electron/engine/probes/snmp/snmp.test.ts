@@ -230,7 +230,7 @@ describe('one value', () => {
       'failed: The device refuses SNMP: nothing listens on that port.',
       expect.stringMatching(/^failed: The SNMP answer could not be read: The answer is not a valid SNMP reply: .*[^.]\.$/),
       'unknown: This device has no SNMP community that can be used; enter one.',
-      expect.stringMatching(/^unknown: SNMP could not be asked: This computer (does not permit sending to that address|has no route to that network).*[^.]\.$/),
+      expect.stringMatching(/^unknown: SNMP could not be asked: This computer (does not permit sending to that address|has no route to that network)[^.]*\.$/),
     ]);
   });
 
