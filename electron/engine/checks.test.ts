@@ -145,6 +145,28 @@ test('while this computer has no network no check fails, however often it is ask
   await until(isState(session, 'down'));
 });
 
+test('a check that failed just before this computer noticed that it cannot see proves nothing', async () => {
+  const session = await start();
+  const server = await listening();
+  const { id } = await session.client.ask('devices.create', { address: '127.0.0.1', checks: [{ kind: 'tcp', port: server.port, intervalMs: 5_000, consequence: 'down' }] });
+  // Nothing else answers, so that it stays accused until the cause is known.
+  for (const [i, branch] of ['Kvareli', 'Telavi', 'Gori'].entries()) await session.client.ask('devices.create', { address: `127.9.0.${i + 1}`, branch });
+  await until(isState(session, 'up'));
+  await clock.advance(20_000);
+  for (const address of ['127.0.0.1', '127.9.0.1', '127.9.0.2', '127.9.0.3']) silent.add(address);
+  await server.close();
+  await session.client.ask('devices.checkNow', { ids: [id] });
+  await until(async () => (await only(session, id)).state === 'failing');
+  expect(row(session)?.state).toBe('up');
+  await until(isState(session, 'not-observed'));
+  await clock.advance(30_000);
+  silent.clear();
+  const seesAt = clock.now();
+  // It still fails: that counts from what was asked now.
+  await until(isState(session, 'down'));
+  expect((row(session)?.downSince ?? 0) >= seesAt).toBe(true);
+});
+
 describe('a heartbeat', () => {
   test('is a device\'s own call: silence beyond interval and grace is failure, and one call mends it', async () => {
     const session = await start();

@@ -77,7 +77,7 @@ export class Console {
     this.#parts = parts;
     const { clock, pingers, network, names } = parts;
     const dependencies = new Dependencies();
-    this.poller = new Poller({ clock, pingers, network, names, dependencies, settings: pollingOf(this.#settings.values), onTick: tick => this.#onTick(tick), onBug: parts.onProbeBug, onLookAgain: ids => this.#lookAgain(ids) });
+    this.poller = new Poller({ clock, pingers, network, names, dependencies, settings: pollingOf(this.#settings.values), onTick: tick => this.#onTick(tick), onBug: parts.onProbeBug, onLookAgain: (ids, lostSince) => this.#lookAgain(ids, lostSince) });
     this.checkPoller = checkPollerOver(parts, this.poller);
     this.heartbeats = new HeartbeatListener({ clock, onCall: token => this.checkPoller.called(token), onHearing: problem => this.checkPoller.hear(problem) });
     this.snmpPoller = new SnmpPoller(parts.clock, parts.snmp, (deviceId, reading) => {
@@ -180,9 +180,11 @@ export class Console {
   }
 
   /** The checks' poller notices by itself that all stood still. */
-  #lookAgain(deviceIds: readonly number[] | null): void {
+  #lookAgain(deviceIds: readonly number[] | null, lostSince: number | undefined): void {
+    // Name servers come and go with the network.
+    if (lostSince === undefined) this.#parts.names.lookAgain();
     if (deviceIds === null) this.snmpPoller.skipTurns();
-    else this.checkPoller.lookAgain(new Set(deviceIds));
+    else this.checkPoller.lookAgain(new Set(deviceIds), lostSince);
   }
 
   /** The order of things: decide, show, record. The screen may run a second ahead of the disk. */

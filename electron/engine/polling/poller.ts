@@ -36,8 +36,8 @@ export type PollerParts = {
   readonly onTick: (tick: Tick) => void;
   /** A probe met a bug: it is told to the device, and everything else goes on. */
   readonly onBug: (error: unknown) => void;
-  /** These devices (null: all) could not be seen until now, or cannot from now on: failures of theirs that began before prove nothing. */
-  readonly onLookAgain: (deviceIds: readonly number[] | null) => void;
+  /** These devices (null: all) could not be seen until now; or they cannot from now on, and what failed since `lostSince` (UTC ms) proves nothing. */
+  readonly onLookAgain: (deviceIds: readonly number[] | null, lostSince?: number) => void;
 };
 
 const turnMs = 100;
@@ -281,7 +281,7 @@ export class Poller {
 
   #goBlind(blindness: Blindness, ids: readonly number[]): void {
     this.#journal.blind(blindness);
-    this.#parts.onLookAgain(ids);
+    this.#parts.onLookAgain(ids, blindness.from);
     for (const id of ids) {
       const watched = this.#watched.get(id);
       if (!watched) continue;

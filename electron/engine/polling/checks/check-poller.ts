@@ -119,8 +119,8 @@ export class CheckPoller {
     }
   }
 
-  /** This computer could not see: failures that began before then are dropped, and all is asked anew. Of all devices, or of those named. That it stood still is noticed here. */
-  lookAgain(deviceIds?: ReadonlySet<number>): void {
+  /** This computer could not see: failures that began before then are dropped, and all is asked anew. Of all devices, or of those named. `lostSince`: when they were last seen, UTC ms. That it stood still is noticed here. */
+  lookAgain(deviceIds?: ReadonlySet<number>, lostSince?: number): void {
     const concerns = (deviceId: number): boolean => deviceIds?.has(deviceId) ?? true;
     const nowMs = this.#parts.clock.monotonicMs();
     for (const watched of this.#byId.values()) {
@@ -129,7 +129,8 @@ export class CheckPoller {
       this.#scheduler.hasten(watched.turnId, nowMs);
       watched.confirming?.();
       watched.confirming = null;
-      watched.state = afterBlindness(watched.state, nowMs);
+      if (lostSince !== undefined) this.#changed.add(watched.id);
+      watched.state = afterBlindness(watched.state, nowMs, lostSince);
     }
     this.#heartbeats.lookAgain(concerns);
   }

@@ -55,10 +55,14 @@ export function step(prev: CheckState, asked: Asked): CheckStep {
   return { next, ...(event ? { event } : {}), confirm: is.kind === 'suspect' && asked.kind === 'failed' };
 }
 
-/** This computer could not see until `nowMs` (of the forward clock): what was asked before then and failed proves nothing, and a suspicion it began is dropped. */
-export function afterBlindness(state: CheckState, nowMs: number): CheckState {
+/**
+ * This computer could not see until `nowMs` (of the forward clock): what was asked before then and failed proves nothing. A suspicion is dropped, and a failure
+ * that began at or after `lostSince` (UTC ms) with it.
+ */
+export function afterBlindness(state: CheckState, nowMs: number, lostSince = Infinity): CheckState {
   const verdict = verdictOf(state);
-  return { settled: verdict.kind === 'suspect' ? verdict.before : verdict, recent: [], settledMs: Math.max(state.settledMs, nowMs) };
+  const proven = verdict.kind !== 'failing' || verdict.since < lostSince ? verdict : { kind: 'waiting' as const, unknownSince: null };
+  return { settled: proven.kind === 'suspect' ? proven.before : proven, recent: [], settledMs: Math.max(state.settledMs, nowMs) };
 }
 
 export function shown(state: CheckState): ShownState {
