@@ -107,7 +107,9 @@ test('a console that cannot see says so on every page, and keeps it in its journ
     await open(page, 'Devices');
     await expect(rowWith(page, 'Far 1')).toContainText('Up', { timeout: 15_000 });
     await open(page, 'Alerts');
-    await expect(page.getByRole('row')).toHaveCount(1); // Its head.
+    await expect(page.getByText('All 2 devices that are checked answer.')).toBeVisible();
+    await expect(rowWith(page, 'Far 1')).toBeHidden();
+    await expect(rowWith(page, 'Far 2')).toBeHidden();
   } finally {
     far.remove();
   }
