@@ -24,6 +24,10 @@ describe('a branch router', () => {
     await clock.advance(20_000);
     expect(states(session)).toEqual({ Router: 'down', Switch: 'unreachable', ATM: 'unreachable', Elsewhere: 'up' });
     expect(row(session, 'ATM')).toMatchObject({ behind: 'Router', downSince: null });
+    const router = row(session, 'Router')?.id ?? (await add(session, 'never'));
+    await session.client.ask('devices.update', { id: router, patch: { name: 'Kvareli router' } });
+    expect(row(session, 'ATM')?.behind).toBe('Kvareli router');
+    await session.client.ask('devices.update', { id: router, patch: { name: 'Router' } });
     expect([...session.alerts.values()].map(alert => alert.deviceName)).toEqual(['Router']);
     expect(summary(session)).toMatchObject({ down: 1, unreachable: 2, up: 1, openAlerts: 1 });
     silent.clear();

@@ -142,6 +142,7 @@ export class Inventory {
     const resumed = record.enabled && !before.enabled && record.address === before.address;
     this.#watch(entry, resumed ? { reading: null, checks: lastKnown(entry) } : null, true);
     this.#show(entry);
+    if (record.name !== before.name) this.#showBehind(record.id);
     onAlertsEnded(ended);
     fleet.dropBranchIfEmpty(before.branch);
     return this.get(id);
@@ -279,6 +280,11 @@ export class Inventory {
     const entry = this.#byPublicId.get(id);
     if (!entry) throw new AppError('not-found', 'That device is not here any more.');
     return entry;
+  }
+
+  /** Those that are shown as behind it. */
+  #showBehind(id: number): void {
+    for (const entry of this.#byId.values()) if (this.#parts.poller.reading(entry.record.id)?.behindId === id) this.#show(entry);
   }
 
   /** Who stood behind them stands behind what is left. */
