@@ -1,8 +1,7 @@
 /** The devices the console knows: adds, changes, removes them, and keeps store, pollers and screen of one mind about them. */
 import { randomUUID } from 'node:crypto';
-import { isIP } from 'node:net';
-import { heartbeatPath, type Check, type CheckInput } from '../../../shared/model/check.ts';
-import { BranchId, CheckId, DeviceId } from '../../../shared/model/ids.ts';
+import type { CheckInput } from '../../../shared/model/check.ts';
+import { BranchId, DeviceId } from '../../../shared/model/ids.ts';
 import type { Device, DevicePatch, DeviceRow, NewDevice } from '../../../shared/model/device.ts';
 import type { ImportReport } from '../../../shared/model/import.ts';
 import type { Settings } from '../../../shared/model/settings.ts';
@@ -13,7 +12,7 @@ import type { Fleet } from '../live/fleet.ts';
 import type { CheckPoller } from '../polling/checks/check-poller.ts';
 import type { CheckStatus } from '../polling/checks/polled-check.ts';
 import type { Dependencies, Standing } from '../polling/dependencies.ts';
-import type { DeviceReading, Poller } from '../polling/poller.ts';
+import type { Poller } from '../polling/poller.ts';
 import { snmpUnknown, type SnmpPoller, type SnmpReading } from '../polling/snmp-poller.ts';
 import type { Store } from '../store/store.ts';
 import type { AlertRow } from '../../../shared/model/alert.ts';
@@ -21,8 +20,7 @@ import type { CheckRecord } from '../store/checks.ts';
 import type { DeviceRecord, DeviceWrite, RememberedDevice, SecretBox } from '../store/devices.ts';
 import type { Vault } from '../vault.ts';
 import { normaliseAddress } from './address.ts';
-
-type Entry = { record: DeviceRecord; readonly publicId: DeviceId; secret: SecretBox | null; snmp: SnmpReading; checks: readonly CheckRecord[]; /** UTC ms; null while it is checked. */ pausedAt: number | null };
+import { deviceOf, rowOf, type Entry, type ViewParts } from './view.ts';
 
 export type InventoryParts = {
   readonly store: Store;
@@ -47,17 +45,19 @@ type Remembered = { readonly reading: Parameters<Poller['set']>[0]['remembered']
 
 /** More would drown a branch line and the eye; the largest estate planned for is half of it. */
 const mostDevices = 50_000;
-const windowMinutes = [1, 5, 15];
-/** Of a device that has none yet, and of no device. */
-const noDevice = -1;
+/** Of a device that has none yet. */
+const newDeviceId = -1;
 
 export class Inventory {
   readonly #parts: InventoryParts;
+  readonly #views: ViewParts;
   readonly #byPublicId = new Map<string, Entry>();
   readonly #byId = new Map<number, Entry>();
 
   constructor(parts: InventoryParts) {
     this.#parts = parts;
+    const { poller, checkPoller, dependencies, evaluator, settings } = parts;
+    this.#views = { poller, checkPoller, dependencies, evaluator, settings, find: id => this.#byId.get(id) };
   }
 
   /** Takes up what was stored. */
@@ -74,35 +74,14 @@ export class Inventory {
 
   get(id: DeviceId): Device {
     const entry = this.#entry(id);
-    const { record, snmp } = entry;
-    const { poller, dependencies } = this.#parts;
-    const row = this.#parts.fleet.devices.get(id) ?? this.#row(entry);
-    const oddities = poller.oddities(record.id);
-    return {
-      ...row,
-      vendor: record.vendor, model: record.model, location: record.location, notes: record.notes,
-      enabled: record.enabled, ownIntervalMs: record.intervalMs, ownTimeoutMs: record.timeoutMs,
-      hasSnmpCommunity: entry.secret !== null, snmpPort: record.snmpPort,
-      pingEnabled: record.pingEnabled, ownProbesPerInterval: record.probesPerInterval, ownPayloadBytes: record.payloadBytes, ownDscp: record.dscp,
-      dontFragment: record.dontFragment, canary: record.canary, branchRouter: record.branchRouter,
-      parentIds: this.#publicIds(record.parentIds), parentsNeeded: record.parentsNeeded, standsBehind: this.#publicIds(dependencies.parentsOf(record.id)),
-      checks: this.#checksOf(entry),
-      resolvedAddress: poller.ipOf(record.id) ?? (isIP(record.address) === 0 ? null : record.address),
-      duplicateReplies: oddities.duplicates, strayReplies: oddities.strays, strayFrom: oddities.strayFrom,
-      sysDescr: snmp.sysDescr, sysObjectId: snmp.sysObjectId, sysUpTimeMs: snmp.sysUpTimeMs, snmpAt: snmp.at, snmpProblem: snmp.problem,
-      windows: windowMinutes.flatMap(minutes => {
-        const window = poller.window(record.id, minutes);
-        return window ? [{ minutes, ...window }] : [];
-      }),
-      createdAt: record.createdAt, updatedAt: record.updatedAt,
-    };
+    return deviceOf(entry, this.#parts.fleet.devices.get(id) ?? this.#row(entry), this.#views);
   }
 
   async create(input: NewDevice, allowSharedAddress: boolean): Promise<Device> {
     this.#refuseShared(input.address, null, allowSharedAddress);
     const { branchRouter, parentsNeeded } = input;
     const branch = input.branch && this.#parts.fleet.branchName(input.branch);
-    this.#refuseCycle(noDevice, input.name || input.address, { branch, branchRouter, parentsNeeded, parentIds: this.#internalIds(input.parentIds) });
+    this.#refuseCycle(newDeviceId, input.name || input.address, { branch, branchRouter, parentsNeeded, parentIds: this.#internalIds(input.parentIds) });
     const [entry] = await this.#insert([input], false, true);
     if (!entry) throw new Error('the store answered an insert with no row');
     return this.get(entry.publicId);
@@ -317,10 +296,6 @@ export class Inventory {
     return [...new Set(ids)].map(id => this.#entry(id).record.id);
   }
 
-  #publicIds(ids: readonly number[]): DeviceId[] {
-    return ids.flatMap(id => this.#byId.get(id)?.publicId ?? []);
-  }
-
   #refuseCycle(id: number, name: string, standing: Standing): void {
     const cycle = this.#parts.dependencies.cycleWith(id, standing);
     if (!cycle) return;
@@ -357,12 +332,6 @@ export class Inventory {
     if (entry.secret && community === null) entry.snmp = { ...snmpUnknown, state: 'locked', problem: 'The stored SNMP community cannot be opened with this console\'s key; enter it again.' };
   }
 
-  /** What was last known of a check stands while its device is paused. */
-  #checksOf({ record, checks }: Entry): Check[] {
-    const statuses = this.#parts.checkPoller.statuses(record.id);
-    return checks.map(({ id, check, heartbeatToken, state }) => ({ ...check, ...(statuses.get(id) ?? state), id: CheckId.parse(id), heartbeatPath: heartbeatToken === null ? null : heartbeatPath(heartbeatToken) }));
-  }
-
   #show(entry: Entry): DeviceRow {
     const row = this.#row(entry);
     this.#parts.fleet.set(row);
@@ -370,30 +339,9 @@ export class Inventory {
   }
 
   #row(entry: Entry): DeviceRow {
-    const { record, snmp } = entry;
-    const { poller, evaluator, settings } = this.#parts;
-    const reading: DeviceReading | undefined = record.enabled ? poller.reading(record.id) : undefined;
-    return {
-      id: entry.publicId, name: record.name, address: record.address, type: record.type, branch: record.branch, region: record.region,
-      state: record.enabled ? (reading?.state ?? 'no-data') : 'paused',
-      stateSince: record.enabled ? (reading?.since ?? null) : entry.pausedAt,
-      downSince: reading?.downSince ?? null,
-      rttUs: reading?.rttUs ?? null,
-      lossPct: reading?.lossPct ?? null,
-      lastCheckAt: reading?.lastCheckAt ?? null,
-      intervalMs: record.intervalMs ?? settings().polling.intervalMs,
-      acknowledged: typeof evaluator.openAlert(entry.publicId)?.acknowledgedAt === 'number',
-      snmp: entry.secret ? snmp.state : 'off',
-      sysName: snmp.sysName,
-      simulated: record.simulated,
-      sharedAddress: false, // The fleet knows who shares it.
-      behind: this.#byId.get(reading?.behindId ?? noDevice)?.record.name ?? null,
-      blindCause: reading?.blindCause ?? null,
-      checkCount: reading?.checks.total ?? 0,
-      failingChecks: reading?.checks.failing ?? 0,
-      problem: reading?.problem ?? null,
-    };
+    return rowOf(entry, this.#views);
   }
+
 }
 
 const standsElsewhere = (a: Standing, b: Standing): boolean => a.branch !== b.branch || a.branchRouter !== b.branchRouter || a.parentIds.join() !== b.parentIds.join();
