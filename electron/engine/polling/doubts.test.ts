@@ -247,3 +247,29 @@ describe('what history says', () => {
     expect(at.changes()).toEqual(['2 no-data']);
   });
 });
+
+test('a network that blinks, in sight between two blinks, takes nobody down', async () => {
+  const at = script();
+  for (let n = 0; n < 60; n++) at.set(1_000 + n, `192.0.${n % 6}.${n}`, { branch: `Branch ${n % 6}`, intervalMs: 2_000 });
+  await at.clock.advance(60_000);
+  // Away for 1.2 s, back for 0.4 s, again and again: what is lost in one and confirmed in the next was never seen to be lost.
+  for (let blink = 0; blink < 40; blink++) {
+    at.world.cut = true;
+    await at.clock.advance(1_200);
+    at.world.cut = false;
+    await at.clock.advance(400);
+  }
+  await at.clock.advance(10_000);
+  expect(downs(at)).toEqual([]);
+});
+
+test('suspicions that go on and on do not put off finding out that all is silent', async () => {
+  const at = script();
+  // One is asked after the other, so that each second brings new suspicions for a minute.
+  for (let n = 0; n < 300; n++) at.set(1_000 + n, `192.0.${n % 6}.${n % 250}`, { branch: `Branch ${n % 6}`, intervalMs: 120_000 });
+  at.world.silent.add('198.51.100.1');
+  await at.clock.advance(180_000);
+  at.world.cut = true;
+  await at.clock.advance(40_000);
+  expect([downs(at), at.poller.blindness()?.devices]).toEqual([[], 300]);
+});

@@ -171,7 +171,7 @@ export class Poller {
       // Who stands accused by its checks is judged as one that does not answer.
       const firstLost: Moment = { sentAt: checks.since, sentMs: this.#clock.monotonicMs() - Math.max(0, this.#clock.now() - checks.since) };
       this.#verdicts.suspect(id, firstLost);
-      this.#verdicts.accuse(id, 'checks', firstLost, null);
+      this.#verdicts.accuse(id, 'checks', firstLost, firstLost.sentMs, null);
     }
     this.#judge(watched, this.#clock.now());
   }
@@ -365,7 +365,7 @@ export class Poller {
     const before = watched.liveness;
     const { next, event, ask } = step(before, { ...sent, answered }, watched.policy);
     // Confirmed by its own probes, it stays a suspect until others have spoken.
-    if (event === 'down' && next.kind === 'down') this.#verdicts.accuse(id, 'ping', next.since, next);
+    if (event === 'down' && next.kind === 'down') this.#verdicts.accuse(id, 'ping', next.since, sent.sentMs, next);
     else watched.liveness = next;
     const { kind } = watched.liveness;
     this.#suspects += Number(kind === 'suspect') - Number(before.kind === 'suspect');

@@ -8,7 +8,9 @@ import type { Watched } from './watched.ts';
 /** Who accuses: its own lost pings, or its further checks. */
 export type Accuser = 'ping' | 'checks';
 /** `next`: what becomes of its liveness; null where its checks accuse it. */
-type Accusation = { readonly id: number; readonly by: Accuser; readonly firstLost: Moment; readonly next: Liveness | null; readonly atMs: number };
+type Accusation = { readonly id: number; readonly by: Accuser; readonly firstLost: Moment; readonly lastLostMs: number; readonly next: Liveness | null; readonly atMs: number };
+/** A device that has fallen silent. `seenMs`: something else on its way has answered since, what was sent at that moment; null while nothing has. */
+type Suspicion = { readonly silence: Silence; seenMs: number | null };
 /** `behind`: the dead parent that it is cut off by. */
 export type Verdict = { readonly id: number; readonly by: Accuser; readonly next: Liveness | null; readonly behind: number | null };
 
@@ -31,6 +33,7 @@ const longestWaitForParentMs = 25_000;
 export class Verdicts {
   readonly #parts: VerdictParts;
   readonly #accusations = new Map<string, Accusation>();
+  readonly #suspicions = new Map<number, Suspicion>();
 
   constructor(parts: VerdictParts) {
     this.#parts = parts;
@@ -40,6 +43,7 @@ export class Verdicts {
   suspect(id: number, firstLost: Moment): void {
     const { dependencies, sight, watched, askAtOnce } = this.#parts;
     const silence = this.#silenceOf(id, firstLost);
+    this.#suspicions.set(id, { silence, seenMs: null });
     for (const ancestor of dependencies.ancestorsOf(id)) {
       const parent = watched(ancestor);
       if (parent && parent.liveness.kind !== 'suspect' && parent.newestMs < silence.countsFromMs) askAtOnce(ancestor);
@@ -47,18 +51,20 @@ export class Verdicts {
     for (const witness of sight.witnessesFor(id, silence)) askAtOnce(witness);
   }
 
-  /** The silence is confirmed; a later, better confirmation replaces an earlier one. */
-  accuse(id: number, by: Accuser, firstLost: Moment, next: Liveness | null): void {
+  /** The silence is confirmed, last by a probe sent at `lastLostMs`; a later, better confirmation replaces an earlier one. */
+  accuse(id: number, by: Accuser, firstLost: Moment, lastLostMs: number, next: Liveness | null): void {
     const key = `${by} ${id}`;
-    this.#accusations.set(key, { id, by, firstLost, next, atMs: this.#accusations.get(key)?.atMs ?? this.#parts.clock.monotonicMs() });
+    this.#accusations.set(key, { id, by, firstLost, lastLostMs, next, atMs: this.#accusations.get(key)?.atMs ?? this.#parts.clock.monotonicMs() });
   }
 
   drop(id: number, by: Accuser): void {
     this.#accusations.delete(`${by} ${id}`);
+    if (by === 'ping') this.#suspicions.delete(id);
   }
 
   /** Judges who can be judged now, parents before those behind them. */
   judge(): Verdict[] {
+    for (const [id, suspicion] of this.#suspicions) suspicion.seenMs ??= this.#parts.sight.answeredSince(id, suspicion.silence.countsFromMs);
     if (this.#accusations.size === 0) return [];
     const { dependencies } = this.#parts;
     const open = [...this.#accusations];
@@ -86,7 +92,7 @@ export class Verdicts {
     return this.#parts.dependencies.reach(id, above => (this.isDead(above) ? 'dead' : 'alive')).kind === 'cut-off';
   }
 
-  #judged({ id, by, firstLost, next, atMs }: Accusation, convicted: ReadonlySet<number>): Verdict | null {
+  #judged({ id, by, firstLost, lastLostMs, next, atMs }: Accusation, convicted: ReadonlySet<number>): Verdict | null {
     const { clock, dependencies, sight, askAtOnce } = this.#parts;
     const silence = this.#silenceOf(id, firstLost);
     const waitedMs = clock.monotonicMs() - atMs;
@@ -94,6 +100,12 @@ export class Verdicts {
     if (evidence === 'blind') return null;
     if (evidence === 'doubt' && waitedMs < longestDoubtMs) {
       for (const witness of sight.witnessesFor(id, silence)) askAtOnce(witness);
+      return null;
+    }
+    // Lost before this console was seen to see: the network may have been away for all of them. The device is asked once more.
+    const { seenMs = null } = this.#suspicions.get(id) ?? {};
+    if (by === 'ping' && seenMs !== null && lastLostMs < seenMs && waitedMs < longestDoubtMs) {
+      askAtOnce(id);
       return null;
     }
     let patienceMs = 0;

@@ -62,8 +62,10 @@ type Group = {
   readonly members: Set<Member>;
   heard: Moment | null;
   blind: Known | null;
-  /** When its witnesses were last asked, and when it was last found to have none; of the forward clock. */
+  /** When its witnesses were last asked, and the time before that; of the forward clock. */
   askedMs: number;
+  askedBeforeMs: number;
+  /** When it was last found to have none. */
   aloneMs: number;
 };
 
@@ -169,8 +171,11 @@ export class Sight {
   witnessesFor(id: number, silence: Silence): number[] {
     const member = this.#members.get(id);
     const nowMs = this.#parts.clock.monotonicMs();
-    if (!member || member.group.blind || nowMs < silence.countsFromMs || since(member.group.heard, silence.countsFromMs) || member.group.askedMs >= silence.countsFromMs) return [];
+    if (!member || member.group.blind || nowMs < silence.countsFromMs || since(member.group.heard, silence.countsFromMs)) return [];
     const { group } = member;
+    // Others are asked again for a later silence, but not before those who were asked could answer.
+    if (group.askedMs >= silence.countsFromMs || nowMs - group.askedMs < witnessMs) return [];
+    group.askedBeforeMs = group.askedMs;
     group.askedMs = nowMs;
     if (group.way?.gateway) this.#gateways.ask(group.way.gateway);
     const ownSite = this.#parts.siteOf(id);
@@ -182,6 +187,12 @@ export class Sight {
       if ((other.canary || site !== ownSite) && (!best || preferred(other, best))) bySite.set(site, other);
     }
     return [...bySite.values()].sort((a, b) => (preferred(a, b) ? -1 : 1)).slice(0, mostWitnesses).map(witness => witness.id);
+  }
+
+  /** When something of the device's group was last sent that has been answered, if that was at or after `ms` of the forward clock; else null. */
+  answeredSince(id: number, ms: number): number | null {
+    const heard = this.#members.get(id)?.group.heard ?? null;
+    return since(heard, ms) ? (heard?.sentMs ?? null) : null;
   }
 
   /** Weighs what speaks for or against this console while the device is silent; may find that the device's whole group is blind, and says so. */
@@ -201,7 +212,8 @@ export class Sight {
     const { group } = member;
     const nowMs = this.#parts.clock.monotonicMs();
     if (!group.way || group.way === noPackets || nowMs - group.aloneMs < aloneForMs) return null;
-    if (group.askedMs < silence.countsFromMs || nowMs - group.askedMs < witnessMs) return 'doubt';
+    const answeredForMs = nowMs - group.askedMs < witnessMs ? group.askedBeforeMs : group.askedMs;
+    if (answeredForMs < silence.countsFromMs) return 'doubt';
     const gateway = group.way.gateway === null ? 'unknown' : this.#gateways.askedSince(group.way.gateway, silence.countsFromMs, group.heard?.sentMs ?? -Infinity);
     if (gateway === 'doubt') return 'doubt';
     if (gateway === 'silent') return { cause: 'gateway', detail: `The gateway ${group.way.gateway} does not answer, and nothing behind it does.` };
@@ -327,7 +339,7 @@ export class Sight {
 
   #groupFor(way: Way | null, trial: Trial | null): Group {
     const key = `${keyOf(way)}${trial ? ` was ${trial.origin}: ${trial.cause}` : ''}`;
-    const group = this.#groups.get(key) ?? { key, way, trial, members: new Set(), heard: null, blind: null, askedMs: -Infinity, aloneMs: -Infinity };
+    const group = this.#groups.get(key) ?? { key, way, trial, members: new Set(), heard: null, blind: null, askedMs: -Infinity, askedBeforeMs: -Infinity, aloneMs: -Infinity };
     this.#groups.set(key, group);
     return group;
   }
