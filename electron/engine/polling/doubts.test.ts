@@ -255,12 +255,26 @@ test('a network that blinks, in sight between two blinks, takes nobody down', as
   // Away for 1.2 s, back for 0.4 s, again and again: what is lost in one and confirmed in the next was never seen to be lost.
   for (let blink = 0; blink < 40; blink++) {
     at.world.cut = true;
-    await at.clock.advance(1_200);
+    await at.clock.advance(1_217);
     at.world.cut = false;
-    await at.clock.advance(400);
+    await at.clock.advance(431);
   }
   await at.clock.advance(10_000);
   expect(downs(at)).toEqual([]);
+});
+
+test('a device that fails in a network that blinks is down all the same', async () => {
+  const at = script();
+  for (let n = 0; n < 60; n++) at.set(1_000 + n, `192.0.${n % 6}.${n}`, { branch: `Branch ${n % 6}`, intervalMs: 2_000 });
+  await at.clock.advance(60_000);
+  at.world.silent.add('192.0.0.0');
+  for (let blink = 0; blink < 30 && downs(at).length === 0; blink++) {
+    at.world.cut = true;
+    await at.clock.advance(1_217);
+    at.world.cut = false;
+    await at.clock.advance(431);
+  }
+  expect(downs(at)).toEqual(['1000 down']);
 });
 
 test('suspicions that go on and on do not put off finding out that all is silent', async () => {

@@ -373,8 +373,14 @@ export class Poller {
     if (kind === 'up') this.#cutOff.remove(watched);
     if (kind === 'up' || kind === 'down' || kind === 'recovering') watched.unseen = null;
     if (event === 'up') this.#cameUp(watched, sent);
-    if (before.kind !== 'suspect' && next.kind === 'suspect') this.#verdicts.suspect(id, next.firstLost);
-    if (ask === 'confirm-loss' && next.kind === 'suspect') this.#prober.askAgain(id, confirmationDelaysMs(next.firstLost.sentMs, this.#clock.monotonicMs(), (watched.rttUs ?? 0) / 1_000, watched.policy));
+    if (ask === 'confirm-loss' && next.kind === 'suspect') {
+      const delaysMs = confirmationDelaysMs(next.firstLost.sentMs, this.#clock.monotonicMs(), (watched.rttUs ?? 0) / 1_000, watched.policy);
+      this.#prober.askAgain(id, delaysMs);
+      if (before.kind !== 'suspect') {
+        this.#verdicts.suspect(id, next.firstLost);
+        this.#verdicts.accompany(id, delaysMs.at(-1) ?? 0);
+      }
+    }
     if (ask === 'confirm-recovery') this.#prober.askAgain(id, Array.from({ length: watched.policy.recoveryReplies - 1 }, (_, i) => 500 * (i + 1)));
   }
 

@@ -1,5 +1,5 @@
 /** Whether a device whose silence is confirmed may be called down: this console must see, and what the device stands behind must answer. */
-import type { Clock } from '../clock.ts';
+import type { Clock, Stop } from '../clock.ts';
 import type { Dependencies, ParentState } from './dependencies.ts';
 import type { Liveness, Moment } from './liveness.ts';
 import type { Sight, Silence } from './sight/sight.ts';
@@ -9,8 +9,8 @@ import type { Watched } from './watched.ts';
 export type Accuser = 'ping' | 'checks';
 /** `next`: what becomes of its liveness; null where its checks accuse it. */
 type Accusation = { readonly id: number; readonly by: Accuser; readonly firstLost: Moment; readonly lastLostMs: number; readonly next: Liveness | null; readonly atMs: number };
-/** A device that has fallen silent. `seenMs`: something else on its way has answered since, what was sent at that moment; null while nothing has. */
-type Suspicion = { readonly silence: Silence; seenMs: number | null };
+/** A device that has fallen silent. `jointMs`: when it was last asked together with others; `stop` ends the timer of the first time. */
+type Suspicion = { jointMs: number; stop: Stop };
 /** `behind`: the dead parent that it is cut off by. */
 export type Verdict = { readonly id: number; readonly by: Accuser; readonly next: Liveness | null; readonly behind: number | null };
 
@@ -26,9 +26,13 @@ export type VerdictParts = {
 
 /** A doubt about this console that is not settled by then is no excuse any more: an outage is never kept silent for long. */
 const longestDoubtMs = 12_000;
+/** A network that comes and goes proves an outage in one of the moments that it is there. */
+const longestApartMs = 60_000;
 /** A parent that has fallen silent itself is confirmed within twice its timeout and this, but no child waits longer than that for it. */
 const parentPatienceMs = 3_000;
 const longestWaitForParentMs = 25_000;
+/** What was asked together has come back by its timeout and this. */
+const togetherSlackMs = 300;
 
 export class Verdicts {
   readonly #parts: VerdictParts;
@@ -43,12 +47,21 @@ export class Verdicts {
   suspect(id: number, firstLost: Moment): void {
     const { dependencies, sight, watched, askAtOnce } = this.#parts;
     const silence = this.#silenceOf(id, firstLost);
-    this.#suspicions.set(id, { silence, seenMs: null });
     for (const ancestor of dependencies.ancestorsOf(id)) {
       const parent = watched(ancestor);
       if (parent && parent.liveness.kind !== 'suspect' && parent.newestMs < silence.countsFromMs) askAtOnce(ancestor);
     }
     for (const witness of sight.witnessesFor(id, silence)) askAtOnce(witness);
+  }
+
+  /** The last of the probes that confirm a suspicion goes out after that delay: others are asked at the same moment, unless many are asked all the time. */
+  accompany(id: number, delayMs: number): void {
+    this.#suspicions.get(id)?.stop();
+    const { clock, sight, askAtOnce } = this.#parts;
+    const stop = clock.after(delayMs, () => {
+      if (!sight.answeredAround(id, clock.monotonicMs())) for (const companion of sight.companionsOf(id)) askAtOnce(companion);
+    });
+    this.#suspicions.set(id, { jointMs: clock.monotonicMs() + delayMs, stop });
   }
 
   /** The silence is confirmed, last by a probe sent at `lastLostMs`; a later, better confirmation replaces an earlier one. */
@@ -59,12 +72,13 @@ export class Verdicts {
 
   drop(id: number, by: Accuser): void {
     this.#accusations.delete(`${by} ${id}`);
-    if (by === 'ping') this.#suspicions.delete(id);
+    if (by !== 'ping') return;
+    this.#suspicions.get(id)?.stop();
+    this.#suspicions.delete(id);
   }
 
   /** Judges who can be judged now, parents before those behind them. */
   judge(): Verdict[] {
-    for (const [id, suspicion] of this.#suspicions) suspicion.seenMs ??= this.#parts.sight.answeredSince(id, suspicion.silence.countsFromMs);
     if (this.#accusations.size === 0) return [];
     const { dependencies } = this.#parts;
     const open = [...this.#accusations];
@@ -102,10 +116,9 @@ export class Verdicts {
       for (const witness of sight.witnessesFor(id, silence)) askAtOnce(witness);
       return null;
     }
-    // Lost before this console was seen to see: the network may have been away for all of them. The device is asked once more.
-    const { seenMs = null } = this.#suspicions.get(id) ?? {};
-    if (by === 'ping' && seenMs !== null && lastLostMs < seenMs && waitedMs < longestDoubtMs) {
-      askAtOnce(id);
+    // Lost while nobody else was asked: the network may have been away for all. The device is asked once more, together with others.
+    if (by === 'ping' && evidence === 'sees' && waitedMs < longestApartMs && !sight.answeredAround(id, lastLostMs)) {
+      this.#askTogether(id);
       return null;
     }
     let patienceMs = 0;
@@ -118,6 +131,15 @@ export class Verdicts {
     const reach = dependencies.reach(id, stateOf);
     if (reach.kind === 'doubt' && waitedMs < Math.min(patienceMs, longestWaitForParentMs)) return null;
     return { id, by, next, behind: reach.kind === 'cut-off' ? reach.by : null };
+  }
+
+  #askTogether(id: number): void {
+    const { clock, sight, watched, askAtOnce } = this.#parts;
+    const suspicion = this.#suspicions.get(id);
+    const nowMs = clock.monotonicMs();
+    if (!suspicion || nowMs - suspicion.jointMs < (watched(id)?.device.timeoutMs ?? 0) + togetherSlackMs) return;
+    suspicion.jointMs = nowMs;
+    for (const asked of [id, ...sight.companionsOf(id)]) askAtOnce(asked);
   }
 
   /** An answer to something that was sent while the lost probe was still awaited may have come before the network failed for both. */

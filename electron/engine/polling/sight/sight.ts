@@ -9,6 +9,7 @@ import type { BlindCause } from '../../../../shared/model/observation.ts';
 import type { Clock } from '../../clock.ts';
 import { isTunnel, wayTo, type NetworkView, type OwnNetwork, type Way } from '../../probes/own-network.ts';
 import type { PingOutcome } from '../../probes/probe.ts';
+import { AnswerTimes } from './answer-times.ts';
 import { GatewayWatch } from './gateway-watch.ts';
 import type { Moment } from '../liveness.ts';
 
@@ -61,6 +62,7 @@ type Group = {
   readonly trial: Trial | null;
   readonly members: Set<Member>;
   heard: Moment | null;
+  readonly answers: AnswerTimes;
   blind: Known | null;
   /** When its witnesses were last asked, and the time before that; of the forward clock. */
   askedMs: number;
@@ -73,6 +75,8 @@ const lookEveryMs = 1_000;
 /** Witnesses are asked within this time; then their silence counts. */
 const witnessMs = 1_600;
 const mostWitnesses = 5;
+const mostCompanions = 3;
+const aroundMs = 150;
 /** Fewer sites that fall silent together may have a reason of their own. */
 const fewestSites = 3;
 /** A device that was heard within this time before a silence began counts among those that fell silent. */
@@ -162,6 +166,7 @@ export class Sight {
     if (!member) return;
     if (later(moment, member.heard)) member.heard = moment;
     const { group } = member;
+    group.answers.mark(moment.sentMs);
     if (!later(moment, group.heard)) return;
     group.heard = moment;
     if (group.blind || group.trial) this.#seeAgain(group);
@@ -189,10 +194,18 @@ export class Sight {
     return [...bySite.values()].sort((a, b) => (preferred(a, b) ? -1 : 1)).slice(0, mostWitnesses).map(witness => witness.id);
   }
 
-  /** When something of the device's group was last sent that has been answered, if that was at or after `ms` of the forward clock; else null. */
-  answeredSince(id: number, ms: number): number | null {
-    const heard = this.#members.get(id)?.group.heard ?? null;
-    return since(heard, ms) ? (heard?.sentMs ?? null) : null;
+  /** Whether others of the device's group were sent shortly before and shortly after that moment of the forward clock, or at it, and answered: then what the device lost, it lost alone. */
+  answeredAround(id: number, ms: number): boolean {
+    const answers = this.#members.get(id)?.group.answers;
+    return answers !== undefined && answers.any(ms - aroundMs, ms) && answers.any(ms, ms + aroundMs);
+  }
+
+  /** Who should be asked at the same moment as the device, so that its loss can be told from everybody's. */
+  companionsOf(id: number): number[] {
+    const member = this.#members.get(id);
+    if (!member) return [];
+    const others = [...member.group.members].filter(other => other !== member && other.heard !== null && !this.#parts.isDead(other.id));
+    return others.sort((a, b) => (preferred(a, b) ? -1 : 1)).slice(0, mostCompanions).map(other => other.id);
   }
 
   /** Weighs what speaks for or against this console while the device is silent; may find that the device's whole group is blind, and says so. */
@@ -339,7 +352,7 @@ export class Sight {
 
   #groupFor(way: Way | null, trial: Trial | null): Group {
     const key = `${keyOf(way)}${trial ? ` was ${trial.origin}: ${trial.cause}` : ''}`;
-    const group = this.#groups.get(key) ?? { key, way, trial, members: new Set(), heard: null, blind: null, askedMs: -Infinity, askedBeforeMs: -Infinity, aloneMs: -Infinity };
+    const group = this.#groups.get(key) ?? { key, way, trial, members: new Set(), heard: null, answers: new AnswerTimes(), blind: null, askedMs: -Infinity, askedBeforeMs: -Infinity, aloneMs: -Infinity };
     this.#groups.set(key, group);
     return group;
   }
