@@ -110,7 +110,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     return running;
   };
   const parts = {
-    version: options.version, startedAt, fleet, alerts, journal, health, running: need, backend: () => network.pinger.backend,
+    version: options.version, startedAt, now: () => clock.now(), fleet, alerts, journal, health, running: need, backend: () => network.pinger.backend,
     async startFresh(name: string): Promise<void> {
       if (running) throw new AppError('conflict', 'The database is in use and sound; there is nothing to set aside.');
       if (name !== setAsideAs) throw new AppError('invalid-input', `To agree, repeat the name the damaged file will be kept under: ${setAsideAs}`);

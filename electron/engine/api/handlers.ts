@@ -14,6 +14,8 @@ import type { Store } from '../store/store.ts';
 export type ApiParts = {
   readonly version: string;
   readonly startedAt: number;
+  /** UTC ms. */
+  readonly now: () => number;
   readonly fleet: Fleet;
   readonly alerts: LiveTable<AlertRow>;
   readonly journal: LiveTable<JournalRow>;
@@ -46,8 +48,8 @@ export function handlersOf(parts: ApiParts, readOnly: boolean): Handlers<Api> {
     'branches.live': () => fleet.branches,
     'alerts.live': () => alerts,
     'alerts.acknowledge': async ({ id, note }) => shown(await running().console.acknowledge(id, userInfo().username, note)),
-    'history.series': ({ deviceId, from, to, maxPoints }) => running().store.read('rttSeries', { deviceId: inventory().idOf(deviceId), from, to, maxPoints }),
-    'history.uptime': ({ deviceId, from, to }) => running().store.read('uptime', { deviceId: inventory().idOf(deviceId), from, to }),
+    'history.series': ({ deviceId, from, to, maxPoints }) => running().store.read('rttSeries', { deviceId: inventory().idOf(deviceId), from, to, maxPoints, now: parts.now() }),
+    'history.uptime': ({ deviceId, from, to }) => running().store.read('uptime', { deviceId: inventory().idOf(deviceId), from, to, now: parts.now() }),
     'settings.get': () => running().console.settings,
     'settings.update': async ({ patch }) => shown(await running().console.updateSettings(patch)),
     'system.hello': () => ({

@@ -287,3 +287,41 @@ test('suspicions that go on and on do not put off finding out that all is silent
   await at.clock.advance(40_000);
   expect([downs(at), at.poller.blindness()?.devices]).toEqual([[], 300]);
 });
+
+test('a router and what stands behind it that are cut together for a moment: nobody behind it is told as down', async () => {
+  for (const forMs of [2_500, 3_000, 3_500, 5_000, 8_000]) {
+    const at = script();
+    at.set(1, '192.0.2.1', { branch: 'Kvareli', branchRouter: true });
+    for (let id = 2; id <= 40; id++) at.set(id, `192.0.2.${id}`, { branch: 'Kvareli' });
+    for (let id = 100; id < 130; id++) at.set(id, `192.0.3.${id}`, { branch: `Branch ${id % 7}` });
+    await at.clock.advance(61_000);
+    at.world.answers = address => !address.startsWith('192.0.2.');
+    await at.clock.advance(forMs);
+    at.world.answers = () => true;
+    await at.clock.advance(30_000);
+    expect([forMs, downs(at).filter(change => change !== '1 down')]).toEqual([forMs, []]);
+  }
+});
+
+test('devices that are asked once an hour are seen soon after the network is back', async () => {
+  const at = script();
+  for (let id = 1; id <= 9; id++) at.set(id, `192.0.2.${id}`, { branch: `Branch ${id}`, intervalMs: 3_600_000 });
+  for (let id = 1; id <= 9; id++) at.poller.checkNow(id);
+  await at.clock.advance(60_000);
+  at.world.answers = gatewayOnly;
+  at.poller.checkNow(1);
+  await at.clock.advance(30_000);
+  expect(at.poller.blindness()?.devices).toBe(9);
+  at.world.answers = () => true;
+  await at.clock.advance(7_000);
+  expect([at.poller.blindness(), new Set(Object.values(at.states()))]).toEqual([null, new Set(['up'])]);
+});
+
+test('a console that starts blind was blind since it started', async () => {
+  const at = script();
+  at.world.cut = true;
+  const startedAt = at.clock.now();
+  fiveBranches(at);
+  await at.clock.advance(30_000);
+  expect(at.poller.blindness()?.since).toBe(startedAt);
+});

@@ -84,6 +84,9 @@ export class Poller {
       ping: address => pingers.real.ping(address, gatewayTimeoutMs),
       siteOf: id => this.#siteOf(id),
       isDead: id => this.#verdicts.isDead(id),
+      ask: ids => {
+        for (const id of ids) this.#prober.askAtOnce(id);
+      },
       onBlind: (blindness, ids) => this.#goBlind(blindness, ids),
       onSight: ids => this.#seeAgain(ids),
       onOver: blindness => this.#journal.sees(blindness),
@@ -171,7 +174,7 @@ export class Poller {
       // Who stands accused by its checks is judged as one that does not answer.
       const firstLost: Moment = { sentAt: checks.since, sentMs: this.#clock.monotonicMs() - Math.max(0, this.#clock.now() - checks.since) };
       this.#verdicts.suspect(id, firstLost);
-      this.#verdicts.accuse(id, 'checks', firstLost, firstLost.sentMs, null);
+      this.#verdicts.accuse(id, 'checks', firstLost, Infinity, null);
     }
     this.#judge(watched, this.#clock.now());
   }

@@ -35,6 +35,18 @@ export class RttRing {
     this.#rttUs[at] = rttUs ?? -1;
   }
 
+  /** Whether a probe that was sent between the two moments was answered. */
+  answeredBetween(fromMs: number, toMs: number): boolean {
+    const size = this.#sentMs.length;
+    const from = Math.floor(fromMs);
+    for (let i = this.#count - 1; i >= Math.max(0, this.#count - size); i--) {
+      const afterMs = ((this.#sentMs[i % size] ?? 0) - from) >>> 0;
+      if (afterMs >= 2 ** 31) return false; // Sent before.
+      if (afterMs <= toMs - from && (this.#rttUs[i % size] ?? -1) >= 0) return true;
+    }
+    return false;
+  }
+
   /** Takes back the losses since the last answer: they were this console's own. */
   forgive(): void {
     const size = this.#sentMs.length;

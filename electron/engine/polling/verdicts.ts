@@ -31,6 +31,8 @@ const longestApartMs = 60_000;
 /** A parent that has fallen silent itself is confirmed within twice its timeout and this, but no child waits longer than that for it. */
 const parentPatienceMs = 3_000;
 const longestWaitForParentMs = 25_000;
+/** What was sent this much later went out at the same moment. */
+const sameMomentMs = 150;
 /** What was asked together has come back by its timeout and this. */
 const togetherSlackMs = 300;
 
@@ -123,13 +125,16 @@ export class Verdicts {
     }
     let patienceMs = 0;
     const stateOf = (parent: number): ParentState => {
-      const state = convicted.has(parent) ? 'dead' : this.#parentState(parent, silence, stateOf);
+      const state = convicted.has(parent) ? 'dead' : this.#parentState(parent, silence, lastLostMs, stateOf);
       const timeoutMs = this.#parts.watched(parent)?.device.timeoutMs ?? 0;
       if (state === 'doubt') patienceMs = Math.max(patienceMs, 2 * timeoutMs + parentPatienceMs);
       return state;
     };
     const reach = dependencies.reach(id, stateOf);
-    if (reach.kind === 'doubt' && waitedMs < Math.min(patienceMs, longestWaitForParentMs)) return null;
+    if (reach.kind === 'doubt' && waitedMs < Math.min(patienceMs, longestWaitForParentMs)) {
+      if (by === 'ping') askAtOnce(id);
+      return null;
+    }
     return { id, by, next, behind: reach.kind === 'cut-off' ? reach.by : null };
   }
 
@@ -148,7 +153,7 @@ export class Verdicts {
   }
 
   /** What is known of a parent since its child fell silent. One of which nothing can be known is not to blame. */
-  #parentState(id: number, silence: Silence, ofParent: (id: number) => ParentState): ParentState {
+  #parentState(id: number, silence: Silence, lastLostMs: number, ofParent: (id: number) => ParentState): ParentState {
     const { watched, dependencies, canAsk, askAtOnce } = this.#parts;
     const parent = watched(id);
     if (!parent) {
@@ -158,7 +163,8 @@ export class Verdicts {
     if (!parent.device.pingEnabled) return isDead(parent) ? 'dead' : 'alive';
     if (!canAsk(id)) return 'alive';
     const { liveness } = parent;
-    if (liveness.kind === 'up' && liveness.lastReplyMs >= silence.countsFromMs) return 'alive';
+    // It answered while the child did not; an answer to something sent later may be to a network that is back for both.
+    if (liveness.kind === 'up' && parent.ring.answeredBetween(silence.countsFromMs, lastLostMs + sameMomentMs)) return 'alive';
     // What was dead a while ago may be back: only when it was asked since is it known.
     if (liveness.kind === 'down' && parent.newestMs >= silence.sentMs) return 'dead';
     if (liveness.kind === 'unknown' && parent.judged.state === 'unreachable') return 'dead';

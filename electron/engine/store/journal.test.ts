@@ -32,7 +32,7 @@ const became = (state: DeviceState, atMin: number, deviceId = 1): void =>
   writeStateChanges(db, [{ deviceId, at: atMin * minute, state, since: atMin * minute, downSince: state === 'down' ? atMin * minute : null }]);
 const blind = (id: string, fromMin: number, toMin: number | null, deviceIds: readonly number[] | null = null, cause: BlindCause = 'slept'): void =>
   writeJournal(db, [{ row: { id, kind: 'blind', cause, from: fromMin * minute, to: toMin === null ? null : toMin * minute, devices: deviceIds?.length ?? null, detail: 'A test.' }, deviceIds }]);
-const hour = { deviceId: 1, from: 0, to: 60 * minute };
+const hour = { deviceId: 1, from: 0, to: 60 * minute, now: 60 * minute };
 const spans = (): string[] => spansOf(db, hour).map(({ kind, from, to, cause }) => `${kind} ${from / minute}-${to / minute}${cause ? ` ${cause}` : ''}`);
 
 test('time before the first check is neither up nor down', () => {
@@ -75,6 +75,12 @@ test('time behind a dead router is no uptime and no downtime', () => {
   became('up', 50);
   expect(uptimeOf(db, hour)).toMatchObject({ unreachableMs: 30 * minute, uptimePct: 100, observedPct: 100 });
   expect(spans()).toEqual(['unreachable 20-50']);
+});
+
+test('what is still to come is neither up nor observed', () => {
+  became('up', 0);
+  expect(uptimeOf(db, { ...hour, now: 15 * minute })).toMatchObject({ upMs: 15 * minute, noDataMs: 45 * minute, uptimePct: 100 });
+  expect(uptimeOf(db, { ...hour, now: -minute })).toMatchObject({ upMs: 0, noDataMs: 60 * minute, uptimePct: null });
 });
 
 test('paused time is no outage', () => {

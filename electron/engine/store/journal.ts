@@ -47,7 +47,8 @@ export function endOpenJournal(db: Db, at: number): void {
 }
 
 type Segment = { readonly kind: DeviceState; readonly from: number; readonly to: number; readonly cause: BlindCause | null };
-type Span = { readonly deviceId: number; readonly from: number; readonly to: number };
+/** `now`: what comes later is not known. */
+type Span = { readonly deviceId: number; readonly from: number; readonly to: number; readonly now: number };
 
 /** Outages and blind time of one device in a range, in order. */
 export function spansOf(db: Db, span: Span): HistorySpan[] {
@@ -72,7 +73,7 @@ const counted: Readonly<Record<DeviceState, 'upMs' | 'downMs' | 'unreachableMs' 
 };
 
 /** The range cut into stretches of one state; blind time lies over whatever the state was. */
-function timeline(db: Db, { deviceId, from, to }: Span): Segment[] {
+function timeline(db: Db, { deviceId, from, to, now }: Span): Segment[] {
   const before = db.prepare('SELECT kind FROM event WHERE device_id = ? AND at <= ? ORDER BY at DESC, id DESC LIMIT 1').pluck().get(deviceId, from) as DeviceState | undefined; // Written by writeStateChanges only.
   const events = db.prepare('SELECT at, kind FROM event WHERE device_id = ? AND at > ? AND at < ? ORDER BY at, id').all(deviceId, from, to) as { at: number; kind: DeviceState }[]; // As above.
   const blind = db.prepare(`
@@ -83,7 +84,8 @@ function timeline(db: Db, { deviceId, from, to }: Span): Segment[] {
   const states: Segment[] = [];
   let kind = before ?? 'no-data';
   let since = from;
-  for (const event of [...events, { at: to, kind }]) {
+  const future = now < to ? [{ at: Math.max(from, now), kind: 'no-data' as const }] : [];
+  for (const event of [...events.filter(({ at }) => at <= now), ...future, { at: to, kind }]) {
     if (event.at > since) states.push({ kind, from: since, to: event.at, cause: null });
     since = event.at;
     kind = event.kind;

@@ -80,7 +80,7 @@ function replacedChecks(db: Db, deviceId: number, checks: DeviceWrite['checks'])
 
 export const reads = {
   remembered: (db: Db, endedAlerts: number): Remembered => ({ devices: listDevices(db), branches: listBranches(db), checks: listChecks(db), alerts: listAlerts(db, endedAlerts), settings: readSettings(db), journal: listJournal(db, journalKept), lastAliveAt: lastAliveAt(db) }),
-  rttSeries: (db: Db, query: Parameters<typeof rttSeries>[1]): RttSeries => ({ ...rttSeries(db, query), spans: spansOf(db, query) }),
+  rttSeries: (db: Db, query: Parameters<typeof rttSeries>[1] & Parameters<typeof spansOf>[1]): RttSeries => ({ ...rttSeries(db, query), spans: spansOf(db, query) }),
   uptime: (db: Db, span: Parameters<typeof uptimeOf>[1]): Uptime => uptimeOf(db, span),
 };
 

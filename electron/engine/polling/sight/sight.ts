@@ -31,6 +31,8 @@ export type SightParts = {
   readonly network: OwnNetwork;
   /** One echo to a gateway. */
   readonly ping: (address: string) => Promise<PingOutcome>;
+  /** Probes of these devices, at once. */
+  readonly ask: (deviceIds: readonly number[]) => void;
   /** Devices of one site fail together for a reason of their own: only several sites at once tell of this console. */
   readonly siteOf: (deviceId: number) => string;
   /** Judged as down or unreachable: its silence is explained. */
@@ -62,6 +64,8 @@ type Group = {
   readonly trial: Trial | null;
   readonly members: Set<Member>;
   heard: Moment | null;
+  /** Since when there is such a group. */
+  born: Moment;
   readonly answers: AnswerTimes;
   blind: Known | null;
   /** When its witnesses were last asked, and the time before that; of the forward clock. */
@@ -76,6 +80,7 @@ const lookEveryMs = 1_000;
 const witnessMs = 1_600;
 const mostWitnesses = 5;
 const mostCompanions = 3;
+const tryEveryMs = 5_000;
 const aroundMs = 150;
 /** Fewer sites that fall silent together may have a reason of their own. */
 const fewestSites = 3;
@@ -147,12 +152,22 @@ export class Sight {
       this.#view = view;
       this.#regroup();
     }
-    this.#looked = { sentMs: nowMs, sentAt: clock.now() };
+    this.#looked = this.#now();
     // Who was added without a way is given until now to answer all the same: systems tell of a new network with some delay.
     for (const group of this.#groups.values()) {
       if (!group.way && group.trial && !group.blind && !since(group.heard, nowMs - 2 * lookEveryMs)) this.#goBlind(group, group.trial, this.#looked);
     }
+    this.#tryTheBlind(nowMs);
     this.#gateways.turn([...this.#groups.values()].flatMap(group => (group.members.size > 0 && group.way?.gateway ? [group.way.gateway] : [])));
+  }
+
+  /** Blindness ends with an answer: somebody is asked now and then, however seldom their turns come. */
+  #tryTheBlind(nowMs: number): void {
+    for (const group of this.#groups.values()) {
+      if (!group.blind || !group.way || nowMs - group.askedMs < tryEveryMs) continue;
+      group.askedMs = nowMs;
+      this.#parts.ask(this.#heardLastIn(group, null));
+    }
   }
 
   /** Why this device cannot be seen; null when it can. */
@@ -203,8 +218,11 @@ export class Sight {
   /** Who should be asked at the same moment as the device, so that its loss can be told from everybody's. */
   companionsOf(id: number): number[] {
     const member = this.#members.get(id);
-    if (!member) return [];
-    const others = [...member.group.members].filter(other => other !== member && other.heard !== null && !this.#parts.isDead(other.id));
+    return member ? this.#heardLastIn(member.group, member) : [];
+  }
+
+  #heardLastIn(group: Group, except: Member | null): number[] {
+    const others = [...group.members].filter(other => other !== except && other.pinged && (other.heard !== null || group.heard === null) && !this.#parts.isDead(other.id));
     return others.sort((a, b) => (preferred(a, b) ? -1 : 1)).slice(0, mostCompanions).map(other => other.id);
   }
 
@@ -260,7 +278,7 @@ export class Sight {
   /** `seen`: when what it now lacks was last there. */
   #goBlind(group: Group, { cause, detail }: Blame, seen: Moment | null): void {
     const last = later(seen, group.heard) ? seen : group.heard;
-    group.blind = { from: last?.sentAt ?? this.#parts.clock.now(), cause, detail, deviceIds: new Set() };
+    group.blind = { from: (last ?? group.born).sentAt, cause, detail, deviceIds: new Set() };
     this.#blinded(group.blind, [...group.members]);
   }
 
@@ -314,6 +332,7 @@ export class Sight {
     const { blind, heard } = from;
     for (const member of members) this.#move(member, to);
     if (later(heard, to.heard)) to.heard = heard;
+    if (later(to.born, from.born)) to.born = from.born;
     if (to.blind && to.blind !== blind) {
       this.#blinded(to.blind, members);
       if (blind && !this.#isHeld(blind)) this.#parts.onOver(blind);
@@ -346,13 +365,17 @@ export class Sight {
     return { origin, cause: 'gateway', detail: `The way changed from ${before ? nameOf(before) : 'none'} to ${nameOf(now)}, and nothing has answered by it yet.` };
   }
 
+  #now(): Moment {
+    return { sentMs: this.#parts.clock.monotonicMs(), sentAt: this.#parts.clock.now() };
+  }
+
   #wayOf(ip: string | null): Way | null {
     return ip === null ? noPackets : wayTo(this.#view, ip);
   }
 
   #groupFor(way: Way | null, trial: Trial | null): Group {
     const key = `${keyOf(way)}${trial ? ` was ${trial.origin}: ${trial.cause}` : ''}`;
-    const group = this.#groups.get(key) ?? { key, way, trial, members: new Set(), heard: null, answers: new AnswerTimes(), blind: null, askedMs: -Infinity, askedBeforeMs: -Infinity, aloneMs: -Infinity };
+    const group = this.#groups.get(key) ?? { key, way, trial, members: new Set(), heard: null, born: this.#now(), answers: new AnswerTimes(), blind: null, askedMs: -Infinity, askedBeforeMs: -Infinity, aloneMs: -Infinity };
     this.#groups.set(key, group);
     return group;
   }
