@@ -1,11 +1,12 @@
 /** A device: something with an address that is checked, and what is known of it. */
 import { z } from 'zod';
 import { Check, CheckGiven } from './check.ts';
+import { isHostName } from './host-name.ts';
 import { DeviceId, Ms } from './ids.ts';
 import { BlindCause } from './observation.ts';
 
 export const deviceTypes = ['router', 'switch', 'access-point', 'nvr', 'atm', 'paybox', 'access-control', 'server', 'printer', 'ups', 'other'] as const;
-export const DeviceType = z.enum(deviceTypes);
+export const DeviceType = z.enum(deviceTypes, { error: `A device is of one of these types: ${deviceTypes.join(', ')}.` });
 export type DeviceType = z.output<typeof DeviceType>;
 
 /**
@@ -35,19 +36,6 @@ export function comparableIpv6(address: string): string {
 function namesNoHost(address: string): boolean {
   const spelled = address.includes(':') ? comparableIpv6(address) : address;
   return /^(0|22[4-9]|23\d|24\d|25[0-5])(\.\d+){3}$/.test(spelled) || /^(::|ff[\da-f]{2}:.*)$/.test(spelled);
-}
-
-const label = /^(?!-)[a-z\d_-]{1,63}(?<!-)$/i;
-
-/**
- * A host name: labels of letters, digits, hyphens and underscores (RFC 1123, and what is really in use), perhaps with a dot at the end. What ends in a number is
- * a mistyped address (no top-level domain does), and so is what begins like one: "192.0.2.x".
- */
-function isHostName(text: string): boolean {
-  const name = text.replace(/\.$/, '');
-  const labels = name.split('.');
-  const isNumber = (each: string | undefined): boolean => each !== undefined && /^(\d+|0x[\da-f]*)$/i.test(each);
-  return name.length <= 253 && labels.every(each => label.test(each)) && !isNumber(labels.at(-1)) && /[a-z]/i.test(name) && !(labels.length === 4 && labels.slice(0, 3).every(isNumber));
 }
 
 const HostName = z.string().refine(isHostName);
@@ -99,7 +87,7 @@ export type DeviceRow = z.output<typeof DeviceRow>;
 
 /** Control characters have no place in a name, and would reach logs and terminals; line ends stay. */
 const text = (max: number) =>
-  z.string().overwrite(value => value.replaceAll(/\r\n?/g, '\n').replaceAll(/[^\P{Cc}\n\t]/gu, ' ').trim()).max(max, `This text is too long: at most ${max} characters.`);
+  z.string({ error: `This must be a text of at most ${max} characters.` }).overwrite(value => value.replaceAll(/\r\n?/g, '\n').replaceAll(/[^\P{Cc}\n\t]/gu, ' ').trim()).max(max, `This text is too long: at most ${max} characters.`);
 const optionalText = (max: number) => text(max).nullable().default(null);
 const between = (min: number, max: number, sentence: string) => z.int({ error: sentence }).min(min, sentence).max(max, sentence);
 const Interval = between(1_000, 3_600_000, 'The interval must be between 1 s and 1 h.');
@@ -108,10 +96,19 @@ const Port = between(1, 65_535, 'A port is a number from 1 to 65535.');
 const Probes = between(1, 10, 'One sample is 1 to 10 probes.');
 const Payload = between(8, 65_000, 'The payload must be between 8 and 65000 bytes.');
 const Dscp = between(0, 63, 'A DSCP value is a number from 0 to 63.');
-const Parents = z.array(DeviceId).max(10, 'A device can stand behind at most 10 others.');
-const Checks = z.array(CheckGiven).max(20, 'A device can carry at most 20 further checks.');
+const Flag = (sentence: string) => z.boolean({ error: sentence });
+const Enabled = Flag('Whether it is switched on is true or false.');
+const PingEnabled = Flag('Whether it is pinged is true or false.');
+const DontFragment = Flag('Whether its probes may not be fragmented is true or false.');
+const Canary = Flag('Whether it is a canary is true or false.');
+const BranchRouter = Flag('Whether it is the router of its branch is true or false.');
+const communitySentence = 'An SNMP community is a text of 1 to 255 characters.';
+const Community = z.string({ error: communitySentence }).min(1, communitySentence).max(255, communitySentence);
+const parentsSentence = 'What a device stands behind is a list of the ids of devices.';
+const Parents = z.array(z.uuid({ error: parentsSentence }).pipe(DeviceId), { error: parentsSentence }).max(10, 'A device can stand behind at most 10 others.');
+const Checks = z.array(CheckGiven, { error: 'The further checks of a device are a list.' }).max(20, 'A device can carry at most 20 further checks.');
 /** Whether one answering parent is enough to reach the device, or all must answer. */
-const ParentsNeeded = z.enum(['any', 'all']);
+const ParentsNeeded = z.enum(['any', 'all'], { error: 'How many of its parents a device needs is "any" or "all".' });
 
 /** What a user gives to make a device. An empty name becomes the address. `snmpCommunity` goes in and never comes out. */
 export const NewDevice = z.object({
@@ -127,20 +124,20 @@ export const NewDevice = z.object({
   /** null: the default of the settings. */
   intervalMs: Interval.nullable().default(null),
   timeoutMs: Timeout.nullable().default(null),
-  enabled: z.boolean().default(true),
-  snmpCommunity: z.string().min(1).max(255).nullable().default(null),
+  enabled: Enabled.default(true),
+  snmpCommunity: Community.nullable().default(null),
   snmpPort: Port.default(161),
   /** Off for a device that answers no ping: its further checks alone decide. */
-  pingEnabled: z.boolean().default(true),
+  pingEnabled: PingEnabled.default(true),
   /** null: the default of the settings. */
   probesPerInterval: Probes.nullable().default(null),
   payloadBytes: Payload.nullable().default(null),
   dscp: Dscp.nullable().default(null),
-  dontFragment: z.boolean().default(false),
+  dontFragment: DontFragment.default(false),
   /** Tells blind time: while one canary answers, this console sees. */
-  canary: z.boolean().default(false),
+  canary: Canary.default(false),
   /** What the other devices of its branch stand behind, unless they name parents of their own. */
-  branchRouter: z.boolean().default(false),
+  branchRouter: BranchRouter.default(false),
   /** What it stands behind; empty: the marked router of its branch. */
   parentIds: Parents.default([]),
   parentsNeeded: ParentsNeeded.default('any'),
@@ -164,16 +161,16 @@ export const DevicePatch = z.object({
   notes: text(4_000).nullable().optional(),
   intervalMs: Interval.nullable().optional(),
   timeoutMs: Timeout.nullable().optional(),
-  enabled: z.boolean().optional(),
-  snmpCommunity: z.string().min(1).max(255).nullable().optional(),
+  enabled: Enabled.optional(),
+  snmpCommunity: Community.nullable().optional(),
   snmpPort: Port.optional(),
-  pingEnabled: z.boolean().optional(),
+  pingEnabled: PingEnabled.optional(),
   probesPerInterval: Probes.nullable().optional(),
   payloadBytes: Payload.nullable().optional(),
   dscp: Dscp.nullable().optional(),
-  dontFragment: z.boolean().optional(),
-  canary: z.boolean().optional(),
-  branchRouter: z.boolean().optional(),
+  dontFragment: DontFragment.optional(),
+  canary: Canary.optional(),
+  branchRouter: BranchRouter.optional(),
   parentIds: Parents.optional(),
   parentsNeeded: ParentsNeeded.optional(),
   /** The whole list: a check that is left out is removed. */

@@ -1,40 +1,44 @@
 /** What the user can change while the console runs: one schema a group, every field with a default. */
 import { z } from 'zod';
 
+const between = (min: number, max: number, sentence: string) => z.int({ error: sentence }).min(min, sentence).max(max, sentence);
+const Enabled = z.boolean({ error: 'Whether it is switched on is true or false.' });
+
 const polling = z.object({
   /** How often a device is sampled. */
-  intervalMs: z.int().min(1_000).max(3_600_000).default(10_000),
+  intervalMs: between(1_000, 3_600_000, 'The interval must be between 1 s and 1 h.').default(10_000),
   /** How long a probe may stay unanswered before it counts as lost. */
-  timeoutMs: z.int().min(100).max(10_000).default(1_000),
-  snmpIntervalMs: z.int().min(10_000).max(86_400_000).default(60_000),
+  timeoutMs: between(100, 10_000, 'The timeout must be between 0.1 s and 10 s.').default(1_000),
+  snmpIntervalMs: between(10_000, 86_400_000, 'The interval of SNMP must be between 10 s and 24 h.').default(60_000),
   /** Probes a sample, spread evenly over the interval. */
-  probesPerInterval: z.int().min(1).max(10).default(2),
-  payloadBytes: z.int().min(8).max(65_000).default(56),
-  dscp: z.int().min(0).max(63).default(0),
+  probesPerInterval: between(1, 10, 'One sample is 1 to 10 probes.').default(2),
+  payloadBytes: between(8, 65_000, 'The payload must be between 8 and 65000 bytes.').default(56),
+  dscp: between(0, 63, 'A DSCP value is a number from 0 to 63.').default(0),
   /** Answers in a row before a device that was down is up again. */
-  recoveryReplies: z.int().min(1).max(20).default(2),
+  recoveryReplies: between(1, 20, 'The answers until a device is up again must be between 1 and 20.').default(2),
   /** Probes a second, in all and to one branch: what small lines and intrusion prevention bear. */
-  mostProbesPerS: z.int().min(1).max(20_000).default(3_000),
-  mostProbesPerBranchPerS: z.int().min(1).max(20_000).default(50),
+  mostProbesPerS: between(1, 20_000, 'The most probes a second must be between 1 and 20000.').default(3_000),
+  mostProbesPerBranchPerS: between(1, 20_000, 'The most probes a second to one branch must be between 1 and 20000.').default(50),
 });
 
 /** Where devices call for their heartbeat checks. */
 const heartbeat = z.object({
-  enabled: z.boolean().default(false),
+  enabled: Enabled.default(false),
   /** The local address it listens on; 0.0.0.0: all. */
-  address: z.union([z.ipv4(), z.ipv6()]).default('0.0.0.0'),
-  port: z.int().min(1).max(65_535).default(8_428),
+  address: z.union([z.ipv4(), z.ipv6()], { error: 'The address to listen on must be an IPv4 or IPv6 address of this computer, or 0.0.0.0 for all.' }).default('0.0.0.0'),
+  port: between(1, 65_535, 'A port is a number from 1 to 65535.').default(8_428),
 });
 
 const demo = z.object({
-  enabled: z.boolean().default(false),
+  enabled: Enabled.default(false),
   /** How many simulated devices. */
-  devices: z.int().min(1).max(10_000).default(875),
+  devices: between(1, 10_000, 'The demo fleet has 1 to 10000 devices.').default(875),
 });
 
+const nameSentence = 'The name of this console is a text of at most 80 characters.';
 const station = z.object({
   /** How this console names itself in notes and exports; empty: the computer's name. */
-  name: z.string().trim().max(80).default(''),
+  name: z.string({ error: nameSentence }).trim().max(80, nameSentence).default(''),
 });
 
 export const settingGroups = { polling, heartbeat, demo, station } as const;
@@ -42,18 +46,21 @@ export const settingGroups = { polling, heartbeat, demo, station } as const;
 export const Settings = z.object(settingGroups);
 export type Settings = z.output<typeof Settings>;
 
+/** An object that knows all its fields: a misspelt one would be taken for a change that was made. */
+const known = <T extends z.core.$ZodLooseShape>(shape: T, sentence: string) =>
+  z.strictObject(shape, { error: issue => (issue.code === 'unrecognized_keys' ? `There is no setting "${String(issue.keys[0]).slice(0, 60)}".` : sentence) });
+const group = <T extends z.core.$ZodLooseShape>(shape: T) => known(shape, 'The settings of a group are an object of their fields.').optional();
+
 /** Fields left out stay as they are. No defaults here: a default would overwrite what is stored. */
-export const SettingsPatch = z
-  .object({
-    polling: z.object({
-      intervalMs: polling.shape.intervalMs.unwrap().optional(), timeoutMs: polling.shape.timeoutMs.unwrap().optional(), snmpIntervalMs: polling.shape.snmpIntervalMs.unwrap().optional(),
-      probesPerInterval: polling.shape.probesPerInterval.unwrap().optional(), payloadBytes: polling.shape.payloadBytes.unwrap().optional(), dscp: polling.shape.dscp.unwrap().optional(),
-      recoveryReplies: polling.shape.recoveryReplies.unwrap().optional(),
-      mostProbesPerS: polling.shape.mostProbesPerS.unwrap().optional(), mostProbesPerBranchPerS: polling.shape.mostProbesPerBranchPerS.unwrap().optional(),
-    }).optional(),
-    heartbeat: z.object({ enabled: z.boolean().optional(), address: heartbeat.shape.address.unwrap().optional(), port: heartbeat.shape.port.unwrap().optional() }).optional(),
-    demo: z.object({ enabled: z.boolean().optional(), devices: demo.shape.devices.unwrap().optional() }).optional(),
-    station: z.object({ name: station.shape.name.unwrap().optional() }).optional(),
-  })
-  .strict();
+export const SettingsPatch = known({
+  polling: group({
+    intervalMs: polling.shape.intervalMs.unwrap().optional(), timeoutMs: polling.shape.timeoutMs.unwrap().optional(), snmpIntervalMs: polling.shape.snmpIntervalMs.unwrap().optional(),
+    probesPerInterval: polling.shape.probesPerInterval.unwrap().optional(), payloadBytes: polling.shape.payloadBytes.unwrap().optional(), dscp: polling.shape.dscp.unwrap().optional(),
+    recoveryReplies: polling.shape.recoveryReplies.unwrap().optional(),
+    mostProbesPerS: polling.shape.mostProbesPerS.unwrap().optional(), mostProbesPerBranchPerS: polling.shape.mostProbesPerBranchPerS.unwrap().optional(),
+  }),
+  heartbeat: group({ enabled: Enabled.optional(), address: heartbeat.shape.address.unwrap().optional(), port: heartbeat.shape.port.unwrap().optional() }),
+  demo: group({ enabled: Enabled.optional(), devices: demo.shape.devices.unwrap().optional() }),
+  station: group({ name: station.shape.name.unwrap().optional() }),
+}, 'A change of the settings is an object of their groups.');
 export type SettingsPatch = z.output<typeof SettingsPatch>;

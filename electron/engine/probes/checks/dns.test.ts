@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { isIP } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { CheckInput, type CheckOf } from '../../../../shared/model/check.ts';
+import { CheckGiven, CheckInput, type CheckOf } from '../../../../shared/model/check.ts';
 import type { CheckOutcome } from './check.ts';
 import { dnsServer, wire, type Behaviour, type TestDnsServer } from './dns-server-for-tests.ts';
 import { dnsProbe } from './dns.ts';
@@ -132,3 +132,23 @@ test('no bytes whatever end the process or leave a question open', async () => {
     expect(['ok', 'failed', 'unknown']).toContain((await ask({ record }, 30)).kind);
   }), { numRuns: 150 });
 }, 30_000);
+
+describe('what a user gives', () => {
+  const server = 'Write the name server as an address or a name, with a port where it is not 53, as 192.0.2.5:5353.';
+  const query = 'That is not a name that can be asked for; write one such as atm1.example.';
+  const oid = 'Write the OID as numbers, for example 1.3.6.1.2.1.1.3.0; no part of it can be more than 4294967295.';
+  const dns = { kind: 'dns', query: 'atm1.example' };
+  test.each<[object, string]>([
+    ...['a b c:77', '1.2.3.4:0', '1.2.3.4:65536', '1.2.3.999', 'a..b', '[2001:db8::zz]:53', '2001:db8::zz', '', ' ', 'dns.example:', 'http://dns.example'].map((given): [object, string] => [{ ...dns, server: given }, server]),
+    ...['a..b', '.a', 'a b', 'a@b', 'x'.repeat(64), '192.0.2.5:53', '2001:db8::5', 'a\u0001b'].map((given): [object, string] => [{ ...dns, query: given }, query]),
+    ...['1.3.6.4294967296', '1.40.1', '0.40', `1.3${'.1'.repeat(127)}`].map((given): [object, string] => [{ kind: 'snmp', oid: given }, oid]),
+  ])('%j, which can never be true, is refused but read where it is stored', (given, sentence) =>
+    expect([CheckGiven.safeParse(given).error?.issues.map(issue => issue.message), CheckInput.safeParse(given).success]).toEqual([[sentence], true]));
+
+  test.each([
+    ...[null, '192.0.2.5', '192.0.2.5:5353', '2001:db8::5', '[2001:db8::5]:5353', '[::1]', 'dns.example', 'dns_1.example.:53', 'localhost'].map(given => ({ ...dns, server: given })),
+    ...['.', 'atm1.example.', '_sip._tcp.example', '*.example', 'მარნეული.example', '192.0.2.5', '0/25.2.0.192.in-addr.arpa'].map(given => ({ ...dns, query: given })),
+    ...['192.0.2.5', '2001:db8::5'].map(given => ({ ...dns, record: 'PTR', query: given })),
+    ...['.1.3.6.1.4294967295', '2.999', '1.39'].map(given => ({ kind: 'snmp', oid: given })),
+  ])('%j is taken', given => expect(CheckGiven.safeParse(given).success).toBe(true));
+});

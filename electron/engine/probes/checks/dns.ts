@@ -26,7 +26,7 @@ export function dnsProbe({ names }: { readonly names: Names }): CheckProbe<'dns'
     const found = check.server === null ? { kind: 'address' as const, address: target.address } : await within(patience, () => names.lookUp(named.host));
     if (found === 'stopped') return { ...unknown('The check was stopped.'), elapsedMs: null };
     if (found === 'late') return { ...unknown(`The name ${quoted(named.host)} was not resolved within ${seconds(patience.timeoutMs)}.`), elapsedMs: null };
-    if (found.kind === 'failed') return { ...unknown(found.reason), elapsedMs: null };
+    if (found.kind === 'failed') return { ...unknown(quoted(found.reason, 200).slice(1, -1)), elapsedMs: null };
     const server = { address: found.address, port: named.port };
     const barred = await barredFrom(server);
     if (barred) return { ...barred, elapsedMs: elapsed() };

@@ -145,6 +145,12 @@ describe('redirects', () => {
     expect([await told(`http://:${port}/other`), await told(`http://:${port}/ftp`)]).toEqual(['ok: 200 OK in # ms', 'failed: The page redirects to "ftp://127.0.0.1/", which is not a web page.']);
   });
 
+  test('to a host of 20,000 letters is told in a short sentence', async () => {
+    const port = await page((_request, response) => response.writeHead(302, { location: `http://${'a'.repeat(20_000)}/` }).end());
+    const sentence = await told(`http://:${port}/`);
+    expect([sentence.slice(0, 25), sentence.length < 250]).toEqual(['unknown: The name "aaaaaa', true]);
+  });
+
   test.each([
     ['http://admin:S3cretPw@127.0.0.1:81/setup?token=S3cret', 'failed: The page redirects to "http://127.0.0.1:81/setup" with a password in the address, and is not followed there.'],
     ['//admin@127.0.0.1/', 'failed: The page redirects to "http://127.0.0.1/" with a user name in the address, and is not followed there.'],

@@ -67,7 +67,7 @@ async function follow(exchange: Exchange): Promise<Settled> {
     const host = url.hostname.replace(/^\[|\]$/g, '');
     progress.stage = patience => unknown(`The name ${quoted(host)} was not resolved within ${patience}.`);
     const found = host === target.host.toLowerCase() ? { kind: 'address' as const, address: target.address } : await parts.names.lookUp(host);
-    if (found.kind === 'failed') return unknown(found.reason);
+    if (found.kind === 'failed') return unknown(quoted(found.reason, 200).slice(1, -1));
     if (signal.aborted) return unknown('The check was stopped.');
     const step = await ask(url, host, found.address, exchange);
     if (step.kind === 'end') return step.settled;

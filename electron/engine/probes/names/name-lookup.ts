@@ -1,5 +1,9 @@
 /** Asks for the address of one host name: name servers first, then the system, which also knows the names in its own file. */
 import { lookup, Resolver } from 'node:dns/promises';
+import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import { join } from 'node:path';
+import { quoted } from '../checks/check.ts';
 import { codeOf } from '../checks/network-error.ts';
 
 /** At least one address, those to be preferred first; `lifeMs` is how long that holds. Or one sentence. */
@@ -19,8 +23,11 @@ const systemLifeMs = 60_000;
 /** What this computer itself knows of a name; empty for nothing. Rejects as `dns.lookup` does. */
 type OwnLookup = (host: string) => Promise<readonly string[]>;
 
-/** `servers` replaces those of this computer, as "127.0.0.1:5353"; `own` what it knows beside them. */
-export function nameLookup({ servers, own = ownAddresses }: { readonly servers?: readonly string[]; readonly own?: OwnLookup } = {}): NameLookup {
+/** `servers` replaces those of this computer, as "127.0.0.1:5353"; `own` what it knows beside them; `hostsFile` the text of its own file of names. */
+type LookupParts = { readonly servers?: readonly string[]; readonly own?: OwnLookup; readonly hostsFile?: () => Promise<string> };
+
+/** Asks the name servers, then what this computer knows beside them. */
+export function nameLookup({ servers, own = ownAddresses, hostsFile = ownHostsFile }: LookupParts = {}): NameLookup {
   const inSystem = lane(mostInSystem, systemTimeoutMs);
   return async host => {
     // Made anew each time: a laptop's name servers change with its network.
@@ -30,8 +37,9 @@ export function nameLookup({ servers, own = ownAddresses }: { readonly servers?:
     if (typeof four !== 'string') return four;
     const six = four === 'ENODATA' ? await records(() => resolver.resolve6(host, { ttl: true })) : four;
     if (typeof six !== 'string') return six;
-    const known = await inSystem(() => ownAnswer(own, host));
-    return known ?? { kind: 'failed', reason: `The name "${host}" could not be resolved (${reasonFor(six)}).` };
+    // The system would wait for the same silent servers, and hold up the names that only it knows; its file is read without it. Names without a dot it asks the neighbours for.
+    const known = silences.has(six) && host.includes('.') ? await ownAnswer(async () => addressesIn(await hostsFile(), host), host) : await inSystem(() => ownAnswer(own, host));
+    return known ?? { kind: 'failed', reason: `The name ${quoted(host)} could not be resolved (${reasonFor(six)}).` };
   };
 }
 
@@ -50,6 +58,18 @@ async function records(ask: () => Promise<readonly AddressRecord[]>): Promise<Na
 }
 
 const ownAddresses: OwnLookup = async host => (await lookup(host, { all: true, order: 'ipv4first' })).map(each => each.address);
+
+/** What servers that are silent, or whose own servers are, make of a question. */
+const silences = new Set(['ETIMEOUT', 'ESERVFAIL']);
+
+const ownHostsFile = (): Promise<string> => readFile(process.platform === 'win32' ? join(process.env.SystemRoot ?? 'C:\\Windows', 'System32', 'drivers', 'etc', 'hosts') : '/etc/hosts', 'utf8');
+
+/** Lines of an address and its names, whose case does not matter; what follows a "#" is a remark. IPv4 first. */
+function addressesIn(hostsFile: string, host: string): string[] {
+  const lines = hostsFile.split(/\r?\n/).map(line => line.replace(/#.*/, '').trim().toLowerCase().split(/\s+/));
+  const found = lines.flatMap(([address = '', ...names]) => (isIP(address) !== 0 && names.includes(host.toLowerCase()) ? [address] : []));
+  return found.toSorted((a, b) => isIP(a) - isIP(b));
+}
 
 /** Null when the system does not know it either: why not, the name servers have told better. */
 async function ownAnswer(own: OwnLookup, host: string): Promise<NameAnswer | null> {

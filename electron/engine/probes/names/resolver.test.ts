@@ -59,15 +59,21 @@ test('while its name server fails a name keeps its last address, and says so; wh
   expect([asked.length, told]).toEqual([4, [fresh('192.0.2.5'), stale, fresh('192.0.2.6')]]);
 });
 
-test('a name that stands for nothing is asked again after 10, 20, 30 and 30 s', async () => {
+test('a name that stands for nothing is asked again after 10, 20, 40, 80, 160 and then 300 s; a change of the network begins anew', async () => {
   const { clock, resolver, asked } = scripted();
-  resolver.resolve('atm1.example');
-  const counts: number[] = [];
-  for (const ms of [9_000, 2_000, 18_000, 3_000, 27_000, 3_000, 30_000]) {
-    await clock.advance(ms);
-    counts.push(asked.length);
-  }
-  expect([counts, resolver.resolve('atm1.example')]).toEqual([[1, 2, 2, 3, 3, 4, 5], noSuchName]);
+  const timesS: number[] = [];
+  const pass = async (seconds: number): Promise<void> => {
+    for (let i = 0; i < seconds; i++) {
+      const before = asked.length;
+      resolver.resolve('atm1.example');
+      await clock.advance(1_000);
+      if (asked.length > before) timesS.push(i);
+    }
+  };
+  await pass(1_000);
+  resolver.lookAgain();
+  await pass(40);
+  expect([timesS, resolver.resolve('atm1.example')]).toEqual([[0, 9, 29, 69, 149, 309, 609, 909, 9, 29], noSuchName]);
 });
 
 test('a change of the network has what failed asked at once', async () => {
@@ -113,14 +119,104 @@ test('a lookup that never ends lets nobody wait for ever, and closing ends all w
   expect([await waited, await other]).toEqual([{ kind: 'failed', reason: 'The name "atm1.example" is still being resolved.' }, { kind: 'failed', reason: 'The name "atm2.example" is still being resolved.' }]);
 });
 
-test('a name that nobody asks for any more is forgotten', async () => {
+test('a name that nobody asks for is no longer looked up after 10 min, and forgotten after 2 h', async () => {
   const { clock, resolver, asked } = scripted(...Array.from({ length: 400 }, () => given('192.0.2.5')));
   resolver.resolve('atm1.example');
-  await clock.advance(2 * 3_600_000 + 400_000);
+  await clock.advance(11 * 60_000);
   const before = asked.length;
   await clock.advance(3_600_000);
-  expect([asked.length - before, resolver.resolve('atm1.example')]).toEqual([0, { kind: 'pending' }]);
+  const later = [asked.length - before, resolver.resolve('atm1.example')];
+  await clock.advance(1_000);
+  const again = asked.length - before;
+  await clock.advance(2 * 3_600_000 + 400_000);
+  expect([before > 5, later, again, resolver.resolve('atm1.example')]).toEqual([true, [0, fresh('192.0.2.5')], 1, { kind: 'pending' }]);
 }, 60_000);
+
+/** Names that begin with "good" are answered at once; the servers of all others say nothing for 4.5 s. */
+function halfSilent(): { clock: ManualClock; resolver: NameResolver; asked: string[]; underWay: () => number } {
+  const clock = new ManualClock();
+  const asked: string[] = [];
+  let underWay = 0;
+  const resolver = new NameResolver(clock, host => {
+    asked.push(host);
+    if (host.startsWith('good')) return Promise.resolve(given('192.0.2.5'));
+    underWay++;
+    return new Promise(resolve => void clock.after(4_500, () => {
+      underWay--;
+      resolve({ kind: 'failed', reason: 'no name server answers' });
+    }));
+  });
+  resolvers.push(resolver);
+  return { clock, resolver, asked, underWay: () => underWay };
+}
+
+test('a name is not held up by three hundred whose servers are silent, be they new or asked before', async () => {
+  const { clock, resolver } = halfSilent();
+  const silent = Array.from({ length: 300 }, (_, i) => `silent${i}.example`);
+  for (const host of silent) resolver.resolve(host);
+  resolver.resolve('good1.example');
+  await clock.advance(15_000);
+  const behindNew = resolver.resolve('good1.example');
+  for (let i = 0; i < 20; i++) {
+    for (const host of silent) resolver.resolve(host);
+    await clock.advance(500);
+  }
+  resolver.resolve('good2.example');
+  await clock.advance(1_000);
+  expect([behindNew, resolver.resolve('good2.example')]).toEqual([fresh('192.0.2.5'), fresh('192.0.2.5')]);
+});
+
+test('names that were never asked go before those that are asked again', async () => {
+  const clock = new ManualClock();
+  const asked: string[] = [];
+  const open: (() => void)[] = [];
+  const resolver = new NameResolver(clock, host => {
+    asked.push(host);
+    return new Promise(resolve => void open.push(() => resolve({ kind: 'failed', reason: 'no name server answers' })));
+  });
+  resolvers.push(resolver);
+  for (let i = 0; i < 16; i++) resolver.resolve(`silent${i}.example`);
+  for (const settle of open.splice(0)) settle();
+  await clock.advance(0);
+  for (let i = 0; i < 16; i++) resolver.resolve(`busy${i}.example`);
+  resolver.lookAgain();
+  resolver.resolve('new.example');
+  open.shift()?.();
+  await clock.advance(0);
+  expect(asked.slice(32)).toEqual(['new.example']);
+});
+
+test('ever new names of redirects hold up no device, and are neither kept up nor kept beyond a thousand', async () => {
+  const { clock, resolver, asked, underWay } = halfSilent();
+  const waited = Array.from({ length: 3_000 }, (_, i) => resolver.lookUp(`redirect${i}.example`));
+  resolver.resolve('good1.example');
+  await clock.advance(0);
+  const device = resolver.resolve('good1.example');
+  await clock.advance(1_000);
+  const mostUnderWay = underWay();
+  await clock.advance(29_000);
+  const answers = new Map<string, number>();
+  for (const found of await Promise.all(waited)) {
+    const reason = found.kind === 'failed' ? found.reason.replace(/redirect\d+/, '#') : found.address;
+    answers.set(reason, (answers.get(reason) ?? 0) + 1);
+  }
+  const before = asked.length;
+  await clock.advance(600_000);
+  expect([device, mostUnderWay <= 32, answers.get('More than 1000 names are being looked up.'), asked.slice(before).filter(host => host.startsWith('redirect'))]).toEqual([fresh('192.0.2.5'), true, 2_000, []]);
+});
+
+test('a name that a redirect led to is asked again when it is wanted after its life, and keeps its address while that fails', async () => {
+  const { clock, resolver, asked } = scripted(given('192.0.2.5'), noSuchName);
+  const first = resolver.lookUp('shop.example');
+  await clock.advance(50_000);
+  const second = await resolver.lookUp('shop.example');
+  await clock.advance(50_000);
+  const counts = [asked.length];
+  const third = resolver.lookUp('shop.example');
+  await clock.advance(0);
+  counts.push(asked.length);
+  expect([await first, second, (await third).kind, counts]).toEqual([fresh('192.0.2.5'), fresh('192.0.2.5'), 'address', [1, 2]]);
+});
 
 test.each<[string, Record<string, Behaviour>, NameAnswer]>([
   ['IPv4 is preferred', { 'x.invalid A': a('192.0.2.5'), 'x.invalid AAAA': [{ type: 'AAAA', data: loopback6 }] }, given('192.0.2.5')],
@@ -134,6 +230,21 @@ test.each<[string, Record<string, Behaviour>, NameAnswer]>([
 ])('%s', async (_, table, answer) => {
   const server = await serving(table);
   expect(await nameLookup({ servers: [`127.0.0.1:${server.port}`], own: () => Promise.resolve([]) })('x.invalid')).toEqual(answer);
+});
+
+test('what only the system can know is asked of it after "no such name", not after silence, unless its own file has it', async () => {
+  const server = await serving({ 'silent.invalid': 'silent', 'filed.invalid': 'silent', 'bare': 'silent' });
+  const asked: string[] = [];
+  const lookUp = nameLookup({
+    servers: [`127.0.0.1:${server.port}`],
+    own: host => {
+      asked.push(host);
+      return Promise.resolve([]);
+    },
+    hostsFile: () => Promise.resolve('# Tills\n192.0.2.7\ttill7 Filed.invalid # of the branch\n192.0.2.8 other.invalid\nnonsense filed.invalid\n'),
+  });
+  const answers = await Promise.all(['silent.invalid', 'filed.invalid', 'gone.invalid', 'bare'].map(lookUp));
+  expect([answers.map(answer => (answer.kind === 'addresses' ? answer.addresses : 'failed')), asked.toSorted()]).toEqual([['failed', ['192.0.2.7'], 'failed', 'failed'], ['bare', 'gone.invalid']]);
 });
 
 test('a name that only the system knows is found through it', async () => {

@@ -1,7 +1,8 @@
 /** What host names stand for: looked up beside the probes, never in their way, and remembered while name servers fail. */
 import { isIP } from 'node:net';
 import type { Clock, Stop } from '../../clock.ts';
-import type { Found, Names } from '../checks/check.ts';
+import { quoted, type Found, type Names } from '../checks/check.ts';
+import { LookupQueue, type Rank } from './lookup-queue.ts';
 import type { NameLookup } from './name-lookup.ts';
 
 /** `stale`: what it last stood for; `reason` says why that could not be asked again, null while it is fresh. */
@@ -13,83 +14,104 @@ export type Resolution =
 type Entry = {
   readonly host: string;
   resolution: Resolution;
-  /** Of the forward clock: when it is looked up again, and when somebody last asked for it. */
+  /** Of the forward clock: until when that holds, and when somebody last asked for it. */
   dueMs: number;
   usedMs: number;
-  looking: boolean;
   /** In a row. */
   failures: number;
   readonly waiting: Set<() => void>;
 };
 
 const turnMs = 1_000;
-const mostAtOnce = 16;
 /** Within these bounds a name's own time to live holds. */
 const shortestLifeMs = 30_000;
 const longestLifeMs = 300_000;
+/** Doubled with every failure. */
 const retryMs = 10_000;
-const longestRetryMs = 30_000;
-/** A name that nobody asked for in this time is forgotten: redirects of web pages bring ever new ones. Longer than any ping interval. */
+const longestRetryMs = 300_000;
+/** A device's name is kept fresh while it was asked for within this time; a passing one is forgotten after it. */
+const inUseMs = 600_000;
+/** What a device's name stood for is remembered for longer than any ping interval. */
 const forgottenAfterMs = 2 * 3_600_000;
 const mostNames = 100_000;
+const mostPassingNames = 1_000;
 const mostPatienceMs = 15_000;
+/** RFC 1035. */
+const longestName = 253;
 
+/**
+ * Names of devices are kept fresh. Passing ones, which checks ask for and redirects of web pages bring, have few places of their own, and are asked again only
+ * when they are wanted: whoever runs a web page could otherwise fill the queue that all devices wait in.
+ */
 export class NameResolver implements Names {
   readonly #clock: Clock;
   readonly #lookup: NameLookup;
   readonly #onChange: (host: string, resolution: Resolution) => void;
   readonly #entries = new Map<string, Entry>();
-  readonly #queue = new Set<Entry>();
-  #underWay = 0;
+  /** The one that was used last comes last. */
+  readonly #passing = new Map<string, Entry>();
+  readonly #queue: LookupQueue<Entry>;
+  readonly #passingQueue: LookupQueue<Entry>;
   #closed = false;
   readonly #stop: Stop;
 
-  /** Begins at once. `onChange` is called when what a name stands for, or what is known of that, has changed. */
+  /** Begins at once. `onChange` is called when what a name of `resolve` stands for, or what is known of that, has changed. */
   constructor(clock: Clock, lookup: NameLookup, onChange: (host: string, resolution: Resolution) => void = () => {}) {
     this.#clock = clock;
     this.#lookup = lookup;
     this.#onChange = onChange;
+    this.#queue = new LookupQueue(clock, { quick: 16, inAll: 128 }, entry => this.#look(entry));
+    this.#passingQueue = new LookupQueue(clock, { quick: 4, inAll: 32 }, entry => this.#look(entry));
     this.#stop = clock.every(turnMs, () => this.#turn());
   }
 
   /** What is known now. A name that is new is looked up from here on, and known ones are kept fresh while they are asked for. An IP address stands for itself. */
   resolve(host: string): Resolution {
     if (isIP(host) !== 0) return { kind: 'address', address: host, stale: false, reason: null };
-    const key = host.toLowerCase().replace(/\.$/, '');
+    const key = keyOf(host);
     const nowMs = this.#clock.monotonicMs();
     const known = this.#entries.get(key);
     if (known) {
       known.usedMs = nowMs;
+      if (nowMs >= known.dueMs) this.#queue.add(known, rankOf(known));
       return known.resolution;
     }
-    if (this.#closed) return { kind: 'failed', reason: 'The console is stopping.' };
+    const refusal = this.#refusal(key);
+    if (refusal) return refusal;
     if (this.#entries.size >= mostNames) return { kind: 'failed', reason: `More than ${mostNames} host names are in use.` };
-    const entry: Entry = { host: key, resolution: { kind: 'pending' }, dueMs: nowMs, usedMs: nowMs, looking: false, failures: 0, waiting: new Set() };
+    const entry = newEntry(key, nowMs);
     this.#entries.set(key, entry);
-    this.#queue.add(entry);
-    this.#next();
+    this.#queue.add(entry, 'new');
     return entry.resolution;
   }
 
-  /** The same for one who can wait a little; 15 s at most. Never rejects. */
+  /** For one who can wait a little; 15 s at most. Never rejects. A name that nobody gave to `resolve` is remembered for its life only. */
   lookUp(host: string): Promise<Found> {
-    const now = this.resolve(host);
-    const entry = this.#entries.get(host.toLowerCase().replace(/\.$/, ''));
-    if (now.kind !== 'pending' || !entry) return Promise.resolve(asFound(now, host));
-    return new Promise(resolve => {
-      const settle = (): void => {
-        entry.waiting.delete(settle);
-        stop();
-        resolve(asFound(entry.resolution, host));
-      };
-      const stop = this.#clock.after(mostPatienceMs, settle);
-      entry.waiting.add(settle);
-    });
+    if (isIP(host) !== 0) return Promise.resolve({ kind: 'address', address: host });
+    const key = keyOf(host);
+    const device = this.#entries.get(key);
+    if (device) return device.resolution.kind === 'pending' ? this.#waitFor(device) : Promise.resolve(device.resolution);
+    const nowMs = this.#clock.monotonicMs();
+    const entry = this.#passing.get(key) ?? this.#newPassing(key, nowMs);
+    if ('kind' in entry) return Promise.resolve(entry);
+    entry.usedMs = nowMs;
+    this.#passing.delete(key);
+    this.#passing.set(key, entry);
+    if (nowMs < entry.dueMs && entry.resolution.kind !== 'pending') return Promise.resolve(entry.resolution);
+    const found = this.#waitFor(entry);
+    this.#passingQueue.add(entry, rankOf(entry));
+    return found;
   }
 
   /** The network may be another one now: what failed, or is stale, is asked at once. */
   lookAgain(): void {
-    for (const entry of this.#entries.values()) if (entry.failures > 0) entry.dueMs = this.#clock.monotonicMs();
+    for (const entries of [this.#entries, this.#passing]) {
+      for (const entry of entries.values()) {
+        if (entry.failures === 0) continue;
+        entry.failures = 0;
+        entry.dueMs = this.#clock.monotonicMs();
+      }
+    }
     this.#turn();
   }
 
@@ -97,35 +119,27 @@ export class NameResolver implements Names {
   close(): void {
     this.#closed = true;
     this.#stop();
-    this.#queue.clear();
-    for (const { waiting } of this.#entries.values()) for (const settle of waiting) settle();
-    this.#entries.clear();
+    for (const queue of [this.#queue, this.#passingQueue]) queue.close();
+    for (const entries of [this.#entries, this.#passing]) {
+      for (const { waiting } of entries.values()) for (const settle of waiting) settle();
+      entries.clear();
+    }
   }
 
   #turn(): void {
     const nowMs = this.#clock.monotonicMs();
     for (const entry of this.#entries.values()) {
-      if (nowMs < entry.dueMs || entry.looking || entry.waiting.size > 0) continue;
-      if (nowMs - entry.usedMs > forgottenAfterMs) this.#forget(entry);
-      else this.#queue.add(entry);
+      const unusedMs = nowMs - entry.usedMs;
+      if (unusedMs > forgottenAfterMs && entry.waiting.size === 0) {
+        this.#entries.delete(entry.host);
+        this.#queue.remove(entry);
+      } else if (nowMs >= entry.dueMs && unusedMs <= inUseMs) this.#queue.add(entry, rankOf(entry));
     }
-    this.#next();
-  }
-
-  #next(): void {
-    for (const entry of this.#queue) {
-      if (this.#underWay >= mostAtOnce) return;
-      this.#queue.delete(entry);
-      void this.#look(entry);
-    }
+    for (const entry of this.#passing.values()) if (nowMs - entry.usedMs > inUseMs && entry.waiting.size === 0) this.#passing.delete(entry.host);
   }
 
   async #look(entry: Entry): Promise<void> {
-    entry.looking = true;
-    this.#underWay++;
     const answer = await this.#lookup(entry.host);
-    this.#underWay--;
-    entry.looking = false;
     if (this.#closed) return;
     const before = entry.resolution;
     const nowMs = this.#clock.monotonicMs();
@@ -136,23 +150,59 @@ export class NameResolver implements Names {
       const address = before.kind === 'address' && answer.addresses.includes(before.address) ? before.address : answer.addresses[0];
       entry.resolution = { kind: 'address', address, stale: false, reason: null };
     } else {
+      entry.dueMs = nowMs + Math.min(longestRetryMs, retryMs * 2 ** entry.failures);
       entry.failures++;
-      entry.dueMs = nowMs + Math.min(longestRetryMs, retryMs * entry.failures);
       entry.resolution = before.kind === 'address' ? { ...before, stale: true, reason: answer.reason } : { kind: 'failed', reason: answer.reason };
     }
     for (const settle of entry.waiting) settle();
-    if (!same(before, entry.resolution)) this.#onChange(entry.host, entry.resolution);
-    this.#next();
+    if (this.#entries.get(entry.host) === entry && !same(before, entry.resolution)) this.#onChange(entry.host, entry.resolution);
   }
 
-  #forget(entry: Entry): void {
-    this.#entries.delete(entry.host);
-    this.#queue.delete(entry);
+  #waitFor(entry: Entry): Promise<Found> {
+    return new Promise(resolve => {
+      const settle = (): void => {
+        entry.waiting.delete(settle);
+        stop();
+        // Nobody wants to know it any more.
+        if (entry.waiting.size === 0) this.#passingQueue.remove(entry);
+        resolve(asFound(entry));
+      };
+      const stop = this.#clock.after(mostPatienceMs, settle);
+      entry.waiting.add(settle);
+    });
+  }
+
+  /** Where there are as many already, in the place of the one that was not used for longest. */
+  #newPassing(key: string, nowMs: number): Entry | Failure {
+    const refusal = this.#refusal(key);
+    if (refusal) return refusal;
+    if (this.#passing.size >= mostPassingNames) {
+      const oldest = [...this.#passing.values()].find(entry => entry.waiting.size === 0);
+      if (!oldest) return { kind: 'failed', reason: `More than ${mostPassingNames} names are being looked up.` };
+      this.#passing.delete(oldest.host);
+    }
+    return newEntry(key, nowMs);
+  }
+
+  #refusal(key: string): Failure | null {
+    if (this.#closed) return { kind: 'failed', reason: 'The console is stopping.' };
+    return key.length > longestName ? { kind: 'failed', reason: `The name ${quoted(key)} could not be resolved (it is not a valid name).` } : null;
   }
 }
 
-function asFound(resolution: Resolution, host: string): Found {
-  return resolution.kind === 'pending' ? { kind: 'failed', reason: `The name "${host}" is still being resolved.` } : resolution;
+type Failure = Extract<Resolution, { readonly kind: 'failed' }>;
+
+const keyOf = (host: string): string => host.toLowerCase().replace(/\.$/, '');
+
+const newEntry = (host: string, nowMs: number): Entry => ({ host, resolution: { kind: 'pending' }, dueMs: nowMs, usedMs: nowMs, failures: 0, waiting: new Set() });
+
+function rankOf({ resolution }: Entry): Rank {
+  if (resolution.kind === 'pending') return 'new';
+  return resolution.kind === 'failed' || resolution.stale ? 'retry' : 'refresh';
+}
+
+function asFound({ resolution, host }: Entry): Found {
+  return resolution.kind === 'pending' ? { kind: 'failed', reason: `The name ${quoted(host)} is still being resolved.` } : resolution;
 }
 
 const same = (a: Resolution, b: Resolution): boolean =>
