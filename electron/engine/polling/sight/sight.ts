@@ -222,8 +222,16 @@ export class Sight {
   }
 
   #heardLastIn(group: Group, except: Member | null): number[] {
-    const others = [...group.members].filter(other => other !== except && other.pinged && (other.heard !== null || group.heard === null) && !this.#parts.isDead(other.id));
-    return others.sort((a, b) => (preferred(a, b) ? -1 : 1)).slice(0, mostCompanions).map(other => other.id);
+    // Thousands that fall silent together each look for theirs: the few are picked in one pass, without sorting the many.
+    const best: Member[] = [];
+    for (const other of group.members) {
+      const last = best[mostCompanions - 1];
+      if (other === except || !other.pinged || (other.heard === null && group.heard !== null) || (last && !preferred(other, last)) || this.#parts.isDead(other.id)) continue;
+      const place = best.findIndex(kept => preferred(other, kept));
+      best.splice(place < 0 ? best.length : place, 0, other);
+      if (best.length > mostCompanions) best.pop();
+    }
+    return best.map(other => other.id);
   }
 
   /** Weighs what speaks for or against this console while the device is silent; may find that the device's whole group is blind, and says so. */
