@@ -16,6 +16,7 @@ import type { BranchRow } from '../shared/model/branch.ts';
 import { DeviceRow } from '../shared/model/device.ts';
 import type { HealthRow } from '../shared/model/health.ts';
 import type { JournalRow } from '../shared/model/observation.ts';
+import type { JobRow } from '../shared/model/storage.ts';
 import { AppError } from '../shared/rpc/contract.ts';
 import { serve, type Handlers } from '../shared/rpc/server.ts';
 import { folderWithDevices } from './support/data-folder.ts';
@@ -133,8 +134,10 @@ function tablesOnly(devices: LiveTable<DeviceRow>, total: number): Handlers<Api>
     'system.health': () => health,
     'system.journal': () => new LiveTable<JournalRow>(),
     'system.hello': () => ({ product: 'Ward Console', version: '0', contractVersion, contractHash: contractHash(), readOnly: false, startedAt: Date.now(), station: 'bench' }),
+    'jobs.live': () => new LiveTable<JobRow>(),
     'devices.get': refuse, 'devices.create': refuse, 'devices.update': refuse, 'devices.remove': refuse, 'devices.import': refuse, 'devices.checkNow': refuse,
-    'alerts.acknowledge': refuse, 'history.series': refuse, 'history.uptime': refuse, 'settings.get': refuse, 'settings.update': refuse, 'system.startFresh': refuse, 'system.selfTest': refuse,
+    'alerts.acknowledge': refuse, 'history.series': refuse, 'history.uptime': refuse, 'history.states': refuse, 'history.report': refuse, 'history.forecast': refuse,
+    'interfaces.list': refuse, 'interfaces.mark': refuse, 'backup.create': refuse, 'backup.list': refuse, 'backup.restore': refuse, 'export.start': refuse, 'jobs.cancel': refuse, 'settings.get': refuse, 'settings.update': refuse, 'system.startFresh': refuse, 'system.selfTest': refuse,
   };
 }
 

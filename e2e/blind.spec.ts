@@ -90,7 +90,7 @@ for (const { title, cause, fail } of [
     // From the last answer before it until the first one after it.
     expect([(row?.from ?? 0) <= failedAt, (row?.from ?? 0) > failedAt - 3_000, (row?.to ?? 0) >= mendedAt, (row?.to ?? 0) < mendedAt + 20_000]).toEqual([true, true, true, true]);
     const [device] = devices.keys();
-    const uptime = await caller.client.ask('history.uptime', { deviceId: devices.get(device ?? '')?.id ?? nobody(), from: failedAt, to: mendedAt });
+    const uptime = await caller.client.ask('history.uptime', { target: { of: 'device', deviceId: devices.get(device ?? '')?.id ?? nobody() }, from: failedAt, to: mendedAt });
     expect(uptime).toMatchObject({ downMs: 0, notObservedMs: mendedAt - failedAt, uptimePct: null, observedPct: 0 });
   });
 }

@@ -82,7 +82,7 @@ test('the engine comes back by itself after being killed while it writes, and hi
     const caller = await callerOf(data);
     const [device] = (await rowsOf(caller.client, 'devices.live')).filter(row => row.state === 'up');
     if (!device) throw new Error('no device is up');
-    const { t } = await caller.client.ask('history.series', { deviceId: device.id, from: from - 20_000, to: Date.now(), maxPoints: 5_000 });
+    const { t } = await caller.client.ask('history.series', { target: { of: 'device', deviceId: device.id }, from: from - 20_000, to: Date.now(), maxPoints: 5_000 });
     caller.close();
     // There is history from before the kill and from after it.
     expect([t.some(at => at < killedAt), t.some(at => at > killedAt)]).toEqual([true, true]);

@@ -34,6 +34,8 @@ try {
   await until(async () => (await rowsOf(caller.client, 'alerts.live')).some(alert => alert.clearedAt !== null));
   for (const alert of (await rowsOf(caller.client, 'alerts.live')).filter(each => each.clearedAt === null).slice(0, 40)) await caller.client.ask('alerts.acknowledge', { id: alert.id, note: 'Switched off for rebuilding.' });
   const up = (await rowsOf(caller.client, 'devices.live')).find(row => row.state === 'up');
+  const backup = await caller.client.ask('backup.create', {});
+  await until(async () => (await rowsOf(caller.client, 'jobs.live')).some(job => job.id === backup.id && job.state === 'done'));
   caller.close();
 
   for (const scheme of ['light', 'dark'] as const) {
@@ -42,7 +44,20 @@ try {
       await page.getByLabel('Search devices').fill(up?.name ?? '');
       await rowWith(page, up?.name ?? '').first().click();
     });
-    for (const name of ['Branches', 'Alerts', 'System', 'Settings'] as const) await shot(`${name.toLowerCase()}-${scheme}`, scheme, async page => open(page, name));
+    await shot(`history-${scheme}`, scheme, async page => {
+      await goTo(page, `/history?device=${up?.id ?? ''}&span=hour`);
+      await page.getByRole('figure').waitFor();
+    });
+    await shot(`history-settings-${scheme}`, scheme, async page => {
+      await open(page, 'Settings');
+      await scrollTo(page, 'History');
+    });
+    await shot(`backups-${scheme}`, scheme, async page => {
+      await open(page, 'Settings');
+      await scrollTo(page, 'Backups');
+      await page.getByRole('button', { name: 'Restore…' }).first().waitFor();
+    });
+    for (const name of ['Branches', 'Alerts', 'Reports', 'System', 'Settings'] as const) await shot(`${name.toLowerCase()}-${scheme}`, scheme, async page => open(page, name));
   }
   await shot('device-form-light', 'light', async page => {
     await page.getByRole('button', { name: 'Add device' }).click();
@@ -51,6 +66,19 @@ try {
     await dialog.getByRole('button', { name: 'Further checks' }).click();
     await dialog.getByRole('button', { name: 'Add a check' }).click();
     await page.getByRole('menuitem', { name: 'Web page' }).click();
+  });
+  await shot('export-light', 'light', async page => {
+    await goTo(page, `/history?device=${up?.id ?? ''}&span=day`);
+    await page.getByRole('button', { name: 'Export' }).click();
+    await page.getByRole('dialog', { name: 'Export history' }).waitFor();
+  });
+  await shot('history-georgian', 'dark', async page => {
+    await page.getByText('ქარ', { exact: true }).click();
+    await goTo(page, `/history?device=${up?.id ?? ''}&span=hour`);
+  });
+  await shot('reports-georgian', 'light', async page => {
+    await open(page, 'Reports');
+    await page.getByText('ქარ', { exact: true }).click();
   });
   await shot('settings-georgian', 'light', async page => {
     await open(page, 'Settings');
@@ -76,6 +104,16 @@ async function shot(name: string, scheme: 'light' | 'dark', prepare: (page: Page
   await page.waitForTimeout(1_500); // Charts draw and the first batches arrive.
   await page.screenshot({ path: join(target, `${name}.png`) });
   await context.close();
+}
+
+/** To a page that the rail does not lead to. */
+async function goTo(page: Page, path: string): Promise<void> {
+  await page.evaluate(to => void (location.hash = to), path);
+}
+
+/** To one of the cards of the settings. */
+async function scrollTo(page: Page, card: string): Promise<void> {
+  await page.getByRole('form', { name: card, exact: true }).evaluate(form => form.scrollIntoView());
 }
 
 /** Shown in the pictures: a place that means nothing, where it may be made. */

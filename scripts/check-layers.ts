@@ -27,6 +27,7 @@ const layers: readonly Layer[] = [
   { in: `${engine}sync/`, may: inEngine('sync/', ...common), packages: notEngine },
   { in: `${engine}serving/`, may: inEngine('serving/', ...common), packages: notEngine },
   { in: `${engine}inventory/`, may: inEngine('inventory/', 'alerting/', 'live/', 'polling/', 'store/', ...common), packages: notEngine },
+  { in: `${engine}storage/`, may: inEngine('storage/', 'live/', 'store/', ...common), packages: notEngine },
   // The api and the files that put the engine together.
   { in: engine, may: [engine, 'shared/'], packages: notEngine },
   // What features are made of does not know them.

@@ -2,7 +2,7 @@
 import { expect, type Page } from '@playwright/test';
 
 /** Goes to a page by the rail. */
-export async function open(page: Page, name: 'Devices' | 'Branches' | 'Alerts' | 'System' | 'Settings'): Promise<void> {
+export async function open(page: Page, name: 'Devices' | 'Branches' | 'Alerts' | 'History' | 'Reports' | 'System' | 'Settings'): Promise<void> {
   await page.getByRole('navigation', { name: 'Pages' }).getByText(name, { exact: true }).click();
 }
 

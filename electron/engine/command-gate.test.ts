@@ -40,3 +40,23 @@ test('neither a community nor a file reaches the log, and no entry is long', asy
   expect(log[0]?.input).toHaveLength(2_000);
   expect(log[1]?.input).toBe('{"contentBase64":"[8 characters]"}');
 });
+
+test('held, it waits for what is under way and refuses what comes, but for the domains that are let through', async () => {
+  const { gate, log } = gateWithLog();
+  let finish: () => void = () => {};
+  const underWay = gate('devices.create', {}, () => new Promise<void>(resolve => (finish = resolve)));
+  const queued = gate('devices.remove', {}, () => Promise.resolve('never'));
+  await Promise.resolve(); // The first begins.
+  let held = false;
+  const holding = gate.hold(['jobs'], 'Not now.').then(() => (held = true));
+  await expect(gate('alerts.acknowledge', {}, () => Promise.resolve('never'))).rejects.toMatchObject({ code: 'unavailable', message: 'Not now.' });
+  expect(await gate('jobs.cancel', {}, () => Promise.resolve('cancelled'))).toBe('cancelled');
+  expect(held).toBe(false);
+  finish();
+  await underWay;
+  await expect(queued).rejects.toThrow('Not now.');
+  await holding;
+  gate.release();
+  expect(await gate('devices.create', {}, () => Promise.resolve('again'))).toBe('again');
+  expect(log.map(({ operation }) => operation)).toEqual(['jobs.cancel', 'devices.create', 'devices.create']);
+});

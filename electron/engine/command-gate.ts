@@ -4,12 +4,21 @@ import type { AuditEntry } from './store/operations.ts';
 
 const longestInput = 2_000;
 
+export type CommandGate = {
+  (name: string, input: unknown, run: () => Promise<unknown>): Promise<unknown>;
+  /** Refuses commands from now on, with this sentence, but for those of the domains named; settles when the others that were under way have ended. */
+  hold(exceptDomains: readonly string[], sentence: string): Promise<void>;
+  release(): void;
+};
+
 /** `record` must not reject. A command of a domain begins when the one before it has ended, well or not. */
-export function commandGate(record: (entry: Omit<AuditEntry, 'at'>) => Promise<void>): (name: string, input: unknown, run: () => Promise<unknown>) => Promise<unknown> {
+export function commandGate(record: (entry: Omit<AuditEntry, 'at'>) => Promise<void>): CommandGate {
   const last = new Map<string, Promise<unknown>>();
-  return (name, input, run) => {
+  let held: { readonly exceptDomains: readonly string[]; readonly sentence: string } | null = null;
+  const pass = (name: string, input: unknown, run: () => Promise<unknown>): Promise<unknown> => {
     const domain = name.split('.')[0] ?? name;
     const mine = (last.get(domain) ?? Promise.resolve()).then(async () => {
+      if (held && !held.exceptDomains.includes(domain)) throw new AppError('unavailable', held.sentence);
       try {
         const value = await run();
         await record({ operation: name, input: withoutSecrets(input), outcome: 'done' });
@@ -22,6 +31,13 @@ export function commandGate(record: (entry: Omit<AuditEntry, 'at'>) => Promise<v
     last.set(domain, mine.catch(() => {})); // The caller has the failure; the next command only waits for the end.
     return mine;
   };
+  return Object.assign(pass, {
+    async hold(exceptDomains: readonly string[], sentence: string): Promise<void> {
+      held = { exceptDomains, sentence };
+      await Promise.all([...last].filter(([domain]) => !exceptDomains.includes(domain)).map(([, ended]) => ended));
+    },
+    release: () => void (held = null),
+  });
 }
 
 /** The input as JSON text, credentials and files left out, cut at 2,000 characters. */

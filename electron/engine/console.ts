@@ -3,17 +3,21 @@ import { randomUUID } from 'node:crypto';
 import type { AlertRow } from '../../shared/model/alert.ts';
 import type { JournalRow } from '../../shared/model/observation.ts';
 import { AlertId, BranchId, type DeviceId } from '../../shared/model/ids.ts';
+import type { InterfaceRow } from '../../shared/model/interface.ts';
 import type { Settings, SettingsPatch } from '../../shared/model/settings.ts';
 import { AppError } from '../../shared/rpc/contract.ts';
 import { Evaluator } from './alerting/evaluator.ts';
 import type { Clock, Stop } from './clock.ts';
 import { Inventory } from './inventory/inventory.ts';
+import { History } from './history.ts';
 import type { Fleet } from './live/fleet.ts';
 import type { LiveTable } from './live/live-table.ts';
 import { Dependencies } from './polling/dependencies.ts';
 import { CheckPoller } from './polling/checks/check-poller.ts';
+import { InterfacePoller, type InterfaceRecord } from './polling/interface-poller.ts';
 import { Poller, type PollingSettings, type Tick } from './polling/poller.ts';
 import { SnmpPoller } from './polling/snmp-poller.ts';
+import type { ValueSample } from './polling/value-sample.ts';
 import { demoFleet } from './probes/demo-fleet.ts';
 import type { OwnNetwork } from './probes/own-network.ts';
 import type { Pinger, SnmpProber } from './probes/probe.ts';
@@ -21,6 +25,7 @@ import { dnsProbe } from './probes/checks/dns.ts';
 import { httpProbe } from './probes/checks/http.ts';
 import type { NameResolver } from './probes/names/resolver.ts';
 import { simulatedCheck } from './probes/checks/simulated-check.ts';
+import type { InterfaceReader } from './probes/snmp/if-table.ts';
 import { snmpProbe, type SnmpValueReader } from './probes/snmp/snmp-value.ts';
 import { tcpProbe } from './probes/checks/tcp.ts';
 import { HeartbeatListener } from './serving/heartbeat-listener.ts';
@@ -28,6 +33,7 @@ import { asStored, patched, readSettings, type SettingsRead } from './settings.t
 import type { SnmpRecord } from './store/devices.ts';
 import { journalKept } from './store/operations.ts';
 import { endedAlertsKept, type Store } from './store/store.ts';
+import { dailyRunSetting, Upkeep, type UpkeepReport } from './upkeep.ts';
 import type { Vault } from './vault.ts';
 
 export type ConsoleParts = {
@@ -35,13 +41,17 @@ export type ConsoleParts = {
   readonly store: Store;
   readonly vault: Vault;
   readonly pingers: { readonly real: Pinger; readonly simulated: Pinger };
-  readonly snmp: SnmpProber & SnmpValueReader;
+  readonly snmp: SnmpProber & SnmpValueReader & InterfaceReader;
   readonly network: OwnNetwork;
   readonly names: NameResolver;
   /** The screen's tables: they outlive a store that has to be set aside. */
   readonly fleet: Fleet;
   readonly alerts: LiveTable<AlertRow>;
   readonly journal: LiveTable<JournalRow>;
+  /** The daily backup, where the settings ask for one. Tells its own troubles. */
+  readonly backUp: () => Promise<void>;
+  /** Why nothing was observed since the store was last written to. */
+  readonly absence: string;
   /** Something failed that is no one's input and no disk: the engine cannot go on. */
   readonly onBug: (error: unknown) => void;
   /** A probe met a bug: its device says so, and everything else goes on. */
@@ -60,17 +70,20 @@ export class Console {
   readonly inventory: Inventory;
   readonly poller: Poller;
   readonly snmpPoller: SnmpPoller;
+  readonly interfacePoller: InterfacePoller;
   readonly checkPoller: CheckPoller;
   readonly heartbeats: HeartbeatListener;
+  readonly history: History;
   readonly evaluator = new Evaluator(() => AlertId.parse(randomUUID()));
   /** When the last tick was closed, by both clocks. */
   lastTick: { readonly at: number; readonly ms: number } | null = null;
   #settings: SettingsRead = readSettings({});
   #snmp: { deviceId: number; record: SnmpRecord }[] = [];
+  #interfaces: InterfaceRecord[] = [];
+  #values: ValueSample[] = [];
   #stops: Stop[] = [];
-  #forgetting: Promise<void> = Promise.resolve();
   #notingAlive: Promise<void> = Promise.resolve();
-  #stopped = false;
+  #upkeep: Upkeep | null = null;
   readonly #parts: ConsoleParts;
 
   constructor(parts: ConsoleParts) {
@@ -86,11 +99,21 @@ export class Console {
       this.#snmp.push({ deviceId, record: reading });
       this.inventory.applySnmp(deviceId, reading);
     }, parts.onProbeBug);
+    this.interfacePoller = new InterfacePoller({
+      clock, reader: parts.snmp, isBlind: id => this.poller.isBlind(id), onBug: parts.onProbeBug,
+      onRead: (records, samples) => {
+        this.#interfaces.push(...records);
+        this.#values.push(...samples);
+      },
+    });
     this.inventory = new Inventory({
-      store: parts.store, vault: parts.vault, fleet: parts.fleet, poller: this.poller, dependencies, snmpPoller: this.snmpPoller, checkPoller: this.checkPoller, evaluator: this.evaluator, clock: parts.clock,
+      store: parts.store, vault: parts.vault, fleet: parts.fleet, poller: this.poller, dependencies, snmpPoller: this.snmpPoller, interfacePoller: this.interfacePoller, checkPoller: this.checkPoller, evaluator: this.evaluator, clock: parts.clock,
       settings: () => this.#settings.values,
       onAlertsEnded: alerts => this.#showAlerts(alerts),
-      onRemoved: () => this.forgetRemoved(),
+      onRemoved: () => this.#upkeep?.forgetRemoved(),
+    });
+    this.history = new History({
+      store: parts.store, now: () => clock.now(), settings: () => this.#settings.values, idOf: id => this.inventory.idOf(id), branchIds: id => this.inventory.idsInBranch(id), pingsPerDay: () => this.inventory.pingsPerDay(),
     });
   }
 
@@ -110,15 +133,24 @@ export class Console {
     this.evaluator.restore(remembered.alerts);
     for (const alert of remembered.alerts) alerts.upsert(alert);
     this.inventory.restore(remembered.devices, remembered.checks);
+    this.interfacePoller.restore(remembered.interfaces);
     const { demo } = this.#settings.values;
     // Some of them may have been removed by hand since; only a demo that is wholly missing, or should be, is mended.
     if (demo.enabled !== this.inventory.simulatedIds().length > 0) await this.#matchDemo();
     this.poller.start();
     this.snmpPoller.start();
+    this.interfacePoller.start();
     this.checkPoller.start();
     await this.heartbeats.apply(this.#settings.values.heartbeat);
     this.#stops = [clock.every(flushMs, () => this.flush()), clock.every(aliveEveryMs, () => this.#noteAlive())];
-    this.forgetRemoved();
+    const lastDailyRunAt = Number(remembered.settings[dailyRunSetting] ?? Number.NaN);
+    this.#upkeep = new Upkeep({ clock, store, settings: () => this.#settings.values, lastDailyRunAt: Number.isFinite(lastDailyRunAt) ? lastDailyRunAt : null, backUp: this.#parts.backUp, onBug: this.#parts.onBug });
+    this.#upkeep.start();
+  }
+
+  /** How the work on history goes; null before the start. */
+  get upkeep(): UpkeepReport | null {
+    return this.#upkeep?.report ?? null;
   }
 
   /** Ends probing, records the last tick, and returns when it is written. The store stays open. */
@@ -126,11 +158,11 @@ export class Console {
     for (const stop of this.#stops) stop();
     await this.heartbeats.close();
     this.snmpPoller.stop();
+    this.interfacePoller.stop();
     this.poller.stop();
     this.checkPoller.stop();
-    this.#stopped = true;
     this.#noteAlive();
-    await Promise.all([this.#parts.store.ticksWritten(), this.#forgetting, this.#notingAlive]);
+    await Promise.all([this.#parts.store.ticksWritten(), this.#upkeep?.stop(), this.#notingAlive]);
   }
 
   async acknowledge(id: AlertRow['id'], by: string, note: string): Promise<AlertRow> {
@@ -146,6 +178,15 @@ export class Console {
     return alert;
   }
 
+  /** Says for good whose internet link an interface is. Throws `not-found`. */
+  async markInterface(id: DeviceId, ifIndex: number, provider: string | null): Promise<InterfaceRow> {
+    const deviceId = this.inventory.idOf(id);
+    const row = await this.#parts.store.write('markInterface', deviceId, ifIndex, provider);
+    if (!row) throw new AppError('not-found', `That device has no interface ${ifIndex}.`);
+    this.interfacePoller.mark(deviceId, ifIndex, { provider });
+    return row;
+  }
+
   /** Removes devices. When the last simulated one goes, the demo is over: it must not come back by itself. */
   async remove(ids: readonly DeviceId[]): Promise<number> {
     const removed = await this.inventory.remove(ids);
@@ -155,6 +196,7 @@ export class Console {
 
   async updateSettings(patch: SettingsPatch): Promise<SettingsRead> {
     const values = patched(this.#settings.values, patch);
+    if (patch.history) await this.#refuseImpossible(patch.history);
     await this.#parts.store.write('settings', asStored(values));
     this.#settings = { values, problems: [] };
     if (patch.polling) {
@@ -166,11 +208,10 @@ export class Console {
     return this.#settings;
   }
 
-  /** Deletes the samples of removed devices, slice by slice, between the ticks. */
-  forgetRemoved(): void {
-    const slice = (after: number): Promise<void> => this.#parts.store.write('forgetOrphans', after).then(next => (next === null || this.#stopped ? undefined : slice(next)));
-    // A disk that refuses is told by the store's health; the note stays, and the next start goes on.
-    this.#forgetting = this.#forgetting.then(() => slice(0)).catch((error: unknown) => (error instanceof AppError ? undefined : this.#parts.onBug(error)));
+  /** A maximum that this estate cannot keep to would only be broken. */
+  async #refuseImpossible(patch: SettingsPatch['history']): Promise<void> {
+    const { verdict, message } = await this.history.forecast(patch);
+    if (verdict === 'impossible') throw new AppError('invalid-input', message ?? '', [{ path: ['patch', 'history', 'maxSizeMb'], message: message ?? '' }]);
   }
 
   flush(): void {
@@ -183,8 +224,10 @@ export class Console {
   #lookAgain(deviceIds: readonly number[] | null, lostSince: number | undefined): void {
     // Name servers come and go with the network.
     if (lostSince === undefined) this.#parts.names.lookAgain();
-    if (deviceIds === null) this.snmpPoller.skipTurns();
-    else this.checkPoller.lookAgain(new Set(deviceIds), lostSince);
+    if (deviceIds === null) {
+      this.snmpPoller.skipTurns();
+      this.interfacePoller.skipTurns();
+    } else this.checkPoller.lookAgain(new Set(deviceIds), lostSince);
   }
 
   /** The order of things: decide, show, record. The screen may run a second ahead of the disk. */
@@ -195,8 +238,12 @@ export class Console {
     this.#showAlerts(alerts);
     this.#showJournal(tick.journal.map(entry => entry.row));
     const snmp = this.#snmp;
+    const interfaces = this.#interfaces;
+    const values = [...this.#values, ...this.checkPoller.takeSamples()];
     this.#snmp = [];
-    this.#parts.store.writeTick({ samples: tick.samples, stateChanges: tick.changes, alerts, snmp, journal: tick.journal, checks: this.checkPoller.takeChanges() });
+    this.#interfaces = [];
+    this.#values = [];
+    this.#parts.store.writeTick({ at: tick.at, samples: tick.samples, values, stateChanges: tick.changes, alerts, snmp, journal: tick.journal, checks: this.checkPoller.takeChanges(), interfaces });
   }
 
   /** Shows alerts that began, changed or ended, and their devices' mark of being known. */
@@ -219,7 +266,7 @@ export class Console {
 
   /** While the console was closed nothing was observed; what a crash cut short ended with it. A clock that was set back meanwhile leaves nothing to tell. */
   async #noteAbsence(lastAliveAt: number | null): Promise<void> {
-    const { store, clock, journal } = this.#parts;
+    const { store, clock, journal, absence } = this.#parts;
     const now = clock.now();
     const open = [...journal.values()].filter(row => row.to === null);
     const absent = lastAliveAt !== null && now - lastAliveAt >= shortestAbsenceMs;
@@ -227,7 +274,7 @@ export class Console {
     for (const row of open) journal.upsert({ ...row, to: Math.max(row.from, endedAt) });
     if (open.length > 0) await unlessRefused(store.write('endOpenJournal', endedAt));
     if (!absent) return;
-    const row: JournalRow = { id: randomUUID(), kind: 'blind', cause: 'not-running', from: lastAliveAt, to: now, devices: null, detail: 'The console was not running.' };
+    const row: JournalRow = { id: randomUUID(), kind: 'blind', cause: 'not-running', from: lastAliveAt, to: now, devices: null, detail: absence };
     await unlessRefused(store.write('journal', [{ row, deviceIds: null }]));
     this.#showJournal([row]);
   }

@@ -9,6 +9,7 @@ import type { AlertRow } from '../../shared/model/alert.ts';
 import type { DeviceRow } from '../../shared/model/device.ts';
 import type { HealthRow } from '../../shared/model/health.ts';
 import type { JournalRow } from '../../shared/model/observation.ts';
+import type { JobRow } from '../../shared/model/storage.ts';
 import { connect, type Client } from '../../shared/rpc/client.ts';
 import { AppError, type Batch } from '../../shared/rpc/contract.ts';
 import { ManualClock } from './clock.ts';
@@ -16,6 +17,7 @@ import { startEngine, type Engine } from './engine.ts';
 import { nodePortPipe } from './pipes.ts';
 import { wayTo, type NetworkView } from './probes/own-network.ts';
 import type { Pinger, SnmpProber } from './probes/probe.ts';
+import type { InterfaceReader, InterfacesOutcome } from './probes/snmp/if-table.ts';
 import type { SnmpValueReader } from './probes/snmp/snmp-value.ts';
 
 export let folder: string;
@@ -25,6 +27,9 @@ export let silent: Set<string>;
 /** This computer's network. */
 let view: NetworkView;
 export const setNetwork = (now: NetworkView): void => void (view = now);
+/** What every device says of its interfaces. */
+let say: () => InterfacesOutcome;
+export const setInterfaces = (now: () => InterfacesOutcome): void => void (say = now);
 const running: Engine[] = [];
 
 beforeEach(() => {
@@ -32,6 +37,7 @@ beforeEach(() => {
   clock = new ManualClock();
   silent = new Set();
   view = anyNetwork;
+  say = () => ({ kind: 'interfaces', interfaces: [], upTimeMs: 90_000, whole: true });
 });
 afterEach(async () => {
   for (const engine of running.splice(0)) await engine.stop();
@@ -56,7 +62,8 @@ export const pinger = (): Pinger => ({
     }),
   close: () => Promise.resolve(),
 });
-export const snmp: SnmpProber & SnmpValueReader = {
+export const snmp: SnmpProber & SnmpValueReader & InterfaceReader = {
+  readInterfaces: () => Promise.resolve(say()),
   readValue: () => Promise.resolve({ kind: 'value', value: 7 }),
   readSystem: ({ community }) =>
     Promise.resolve(community === 'first-community' ? { kind: 'answer', sysName: 'kvareli-rtr', sysDescr: 'A router', sysObjectId: '1.3.6.1.4.1.9.1.1', sysUpTimeMs: 90_000 } : { kind: 'no-answer' }),
@@ -100,6 +107,19 @@ function watch<R extends { readonly id: string }>(subscribe: (onBatch: (batch: B
     for (const id of batch.remove) rows.delete(id);
   });
   return rows;
+}
+
+/** Watches until a piece of work has ended; time stands still meanwhile. */
+export async function ended({ client }: Session, { id }: { readonly id: string }): Promise<JobRow> {
+  let stop = (): void => {};
+  const row = await new Promise<JobRow>((resolve, reject) => {
+    stop = client.watch('jobs.live', {}, batch => {
+      const mine = batch.upsert.find(each => each.id === id);
+      if (mine && mine.state !== 'running') resolve(mine);
+    }, reject);
+  });
+  stop();
+  return row;
 }
 
 export const failure = (promise: Promise<unknown>): Promise<unknown> => promise.then(value => ({ value }), (error: unknown) => (error instanceof AppError ? { code: error.code, message: error.message } : error));

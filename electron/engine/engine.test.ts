@@ -230,7 +230,7 @@ test('history has what was probed, up to the last tick before the end', async ()
   const end = clock.now();
   await first.stop();
   const second = await start();
-  const series = await second.client.ask('history.series', { deviceId: row.id, from, to: end });
+  const series = await second.client.ask('history.series', { target: { of: 'device', deviceId: row.id }, from, to: end });
   expect(series.t.length).toBeGreaterThanOrEqual(5);
   expect(series.t.every((t, i) => i === 0 || t - (series.t[i - 1] ?? 0) <= 5_000)).toBe(true);
   expect(end - (series.t.at(-1) ?? 0)).toBeLessThanOrEqual(5_000);

@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { api } from '../../shared/api/index.ts';
 import type { AlertRow } from '../../shared/model/alert.ts';
 import type { JournalRow } from '../../shared/model/observation.ts';
+import type { ExportRequest } from '../../shared/model/storage.ts';
 import { AppError, type Pipe } from '../../shared/rpc/contract.ts';
 import { serve as serveContract } from '../../shared/rpc/server.ts';
 import { handlersOf } from './api/handlers.ts';
@@ -18,13 +19,22 @@ import { describe, messageOf, stderrLog, type Log } from './log.ts';
 import { openPinger } from './probes/ping/pinger.ts';
 import { nameLookup } from './probes/names/name-lookup.ts';
 import { ownNetwork, type OwnNetwork } from './probes/own-network.ts';
+import type { InterfaceReader } from './probes/snmp/if-table.ts';
 import type { SnmpValueReader } from './probes/snmp/snmp-value.ts';
 import { NameResolver } from './probes/names/resolver.ts';
 import { SteadyPinger } from './probes/ping/steady-pinger.ts';
 import type { Pinger, SnmpProber } from './probes/probe.ts';
 import { simulatedPinger } from './probes/simulated.ts';
+import { Backups } from './storage/backups.ts';
+import { startExport } from './storage/exports.ts';
+import { Jobs } from './storage/jobs.ts';
+import { restoreBackup } from './storage/restore.ts';
+import { removeDatabase } from './store/copy.ts';
+import { preparedName, putBack, replaceDatabase, type Replacement } from './store/replacement.ts';
 import { openStore, setAside, setAsideName, type Store } from './store/store.ts';
 import { openVault, type Vault } from './vault.ts';
+
+type SnmpReader = SnmpProber & SnmpValueReader & InterfaceReader;
 
 export type EngineOptions = {
   readonly dataDir: string;
@@ -35,7 +45,7 @@ export type EngineOptions = {
   readonly log?: Log;
   /** Probes of a test, instead of the network's. */
   readonly pinger?: Pinger;
-  readonly snmp?: SnmpProber & SnmpValueReader;
+  readonly snmp?: SnmpReader;
   readonly network?: OwnNetwork;
   /** Parses every answer against the contract: for tests and development. */
   readonly checkOutputs?: boolean;
@@ -73,6 +83,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     await Promise.all([network.pinger.close(), network.snmp.close()]);
     throw new StartRefused(opened.message);
   }
+  // Of a restore that was cut short.
+  removeDatabase(preparedName(file));
   const vault = await openingVault(options, async () => {
     if (opened.kind === 'ok') await opened.store.close();
     await Promise.all([network.pinger.close(), network.snmp.close()]);
@@ -84,33 +96,95 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const pingers = { real: network.pinger, simulated: simulatedPinger({ seed: demoSeed, clock }) };
 
   let running: Running | null = null;
+  /** While one database takes the place of another. */
+  let replacing: string | null = null;
   const setAsideAs = setAsideName(file, clock.now());
   const damage = opened.kind === 'damaged'
     ? `The database file "${file}" is damaged (${opened.reason}). It will be kept as "${setAsideAs}"; nothing is stored or shown until you agree to start with a fresh one.`
     : null;
   const view = (): StoreView => {
     const now = running;
+    if (replacing !== null) return { kind: 'closed', message: replacing };
     return now ? { kind: 'open', console: now.console, health: () => now.store.health() } : { kind: 'damaged', message: damage ?? 'The database is being opened.', setAsideAs };
   };
 
-  const begin = async (store: Store): Promise<void> => {
-    const console = new Console({ clock, store, vault, pingers, snmp: network.snmp, network: options.network ?? ownNetwork(), names, fleet, alerts, journal, onBug: fatal, onProbeBug: oncePerReason(reason => log('error', 'a probe met a bug', { reason })) });
-    await console.start();
+  const report = (bug: unknown, name: string): string => {
+    const incident = randomUUID().slice(0, 8);
+    log('error', 'bug', { incident, operation: name, reason: describe(bug) });
+    return incident;
+  };
+  const need = (): Running => {
+    if (replacing !== null) throw new AppError('unavailable', replacing);
+    if (!running) throw new AppError('unavailable', damage ?? 'The console is stopping.');
+    return running;
+  };
+  const jobs = new Jobs(clock, report);
+  const backups = new Backups({ clock, jobs, file, running: () => ({ store: need().store, settings: need().console.settings.values }) });
+
+  const begin = async (store: Store, absence = 'The console was not running.'): Promise<void> => {
+    const console = new Console({ absence, backUp: () => backups.scheduled(), clock, store, vault, pingers, snmp: network.snmp, network: options.network ?? ownNetwork(), names, fleet, alerts, journal, onBug: fatal, onProbeBug: oncePerReason(reason => log('error', 'a probe met a bug', { reason })) });
+    await console.start().catch(async (error: unknown) => {
+      await console.stop();
+      await store.close();
+      throw error;
+    });
     running = { console, store };
   };
   if (opened.kind === 'ok') await begin(opened.store);
   else log('error', 'database damaged', { file, reason: opened.reason });
 
-  const health = new Health({ clock, fleet, pinger: network.pinger, file, vault: vault.kind, store: view });
+  const health = new Health({ clock, fleet, pinger: network.pinger, file, vault: vault.kind, store: view, backupProblem: () => backups.problem });
   health.start();
   const startedAt = clock.now();
   const pipes = new Set<Pipe>();
-  const need = (): Running => {
-    if (!running) throw new AppError('unavailable', damage ?? 'The console is stopping.');
-    return running;
+  const gate = commandGate(async entry => {
+    // A full disk is told by the store's health row; the command itself has already said so.
+    await running?.store.write('audit', { ...entry, at: clock.now() }).catch((error: unknown) => {
+      if (!(error instanceof AppError)) fatal(error);
+    });
+  });
+
+  /** Opens what is in place now, and shows exactly that. */
+  const beginAnew = async (absence?: string): Promise<void> => {
+    for (const table of [fleet, alerts, journal]) table.clear();
+    const now = await openStore({ file, onDeath: fatal });
+    if (now.kind === 'in-use') throw new StartRefused(now.message);
+    if (now.kind !== 'ok') throw new AppError('unavailable', now.kind === 'damaged' ? now.reason : now.message);
+    await begin(now.store, absence);
   };
+  /** Where it fails the console goes on with the file it had. Where not even that can be, the engine ends, and is started again with it. */
+  const replace = async (replacement: Replacement): Promise<void> => {
+    // Not for the restore itself, nor for whoever waits for its end.
+    await gate.hold(['backup', 'jobs'], 'A backup is being put in the place of the database; try again in a moment.');
+    const last = running;
+    replacing = 'A backup is being put in the place of the database.';
+    health.update();
+    health.rows.flush();
+    running = null;
+    try {
+      await last?.console.stop();
+      const refused = last ? await last.store.close(replacement) : replaceDatabase(file, replacement);
+      const failed = refused ?? (await beginAnew('A backup was restored: what was seen after it was made is not in it.').then(() => null, (error: unknown) => {
+        if (error instanceof StartRefused) throw error; // Another console took the folder that very moment: what is in it is its own now.
+        putBack(file, replacement.keptAs);
+        return error instanceof AppError ? error.message : `incident ${report(error, 'backup.restore')}, see the log`;
+      }));
+      if (failed === null) return log('warning', 'database replaced', { keptAs: replacement.keptAs });
+      if (last) await beginAnew();
+      throw new AppError('unavailable', `The backup could not be put in place (${failed}); the console goes on with the database it had.`);
+    } catch (error) {
+      if (!running && (last || error instanceof StartRefused)) fatal(error);
+      throw error;
+    } finally {
+      replacing = null;
+      gate.release();
+    }
+  };
+
   const parts = {
-    version: options.version, startedAt, now: () => clock.now(), fleet, alerts, journal, health, running: need, backend: () => network.pinger.backend,
+    version: options.version, startedAt, now: () => clock.now(), fleet, alerts, journal, health, running: need, backend: () => network.pinger.backend, jobs, backups,
+    restore: (given: string) => restoreBackup({ clock, jobs, file, replace }, given),
+    startExport: (request: ExportRequest) => startExport({ jobs, file, store: () => need().store, refuseGone: target => need().console.history.refuseGone(target) }, request),
     async startFresh(name: string): Promise<void> {
       if (running) throw new AppError('conflict', 'The database is in use and sound; there is nothing to set aside.');
       if (name !== setAsideAs) throw new AppError('invalid-input', `To agree, repeat the name the damaged file will be kept under: ${setAsideAs}`);
@@ -124,17 +198,6 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       log('warning', 'database set aside', { as: setAsideAs });
     },
   };
-  const gate = commandGate(async entry => {
-    // A full disk is told by the store's health row; the command itself has already said so.
-    await running?.store.write('audit', { ...entry, at: clock.now() }).catch((error: unknown) => {
-      if (!(error instanceof AppError)) fatal(error);
-    });
-  });
-  const report = (bug: unknown, name: string): string => {
-    const incident = randomUUID().slice(0, 8);
-    log('error', 'bug', { incident, operation: name, reason: describe(bug) });
-    return incident;
-  };
 
   return {
     notice: damage,
@@ -146,6 +209,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     },
     async stop() {
       for (const pipe of pipes) pipe.close();
+      await jobs.stop();
       health.stop();
       names.close();
       const last = running;
@@ -160,7 +224,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 }
 
 /** The probes of this host. Without any permission to ping the console still opens, says why nothing answers, and tries again. */
-async function openNetwork(options: EngineOptions, clock: Clock): Promise<{ readonly pinger: SteadyPinger; readonly snmp: SnmpProber & SnmpValueReader }> {
+async function openNetwork(options: EngineOptions, clock: Clock): Promise<{ readonly pinger: SteadyPinger; readonly snmp: SnmpReader }> {
   const { pinger } = options;
   return { pinger: await SteadyPinger.start(clock, pinger ? () => Promise.resolve(pinger) : openPinger), snmp: options.snmp ?? snmpWhenNeeded() };
 }
@@ -178,11 +242,10 @@ function oncePerReason(tell: (reason: string) => void): (error: unknown) => void
 }
 
 /** The SNMP library is loaded for the first device that has a community: ten megabytes that many laptops never need. */
-function snmpWhenNeeded(): SnmpProber & SnmpValueReader {
-  type Prober = SnmpProber & SnmpValueReader;
-  let opening: Promise<Prober | Error> | null = null;
-  const open = (): Promise<Prober | Error> => import('./probes/snmp/snmp.ts').then(({ openSnmpProber }) => openSnmpProber()).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
-  const asked = async <T>(ask: (prober: Prober) => Promise<T>): Promise<T | { readonly kind: 'failed'; readonly reason: string }> => {
+function snmpWhenNeeded(): SnmpReader {
+  let opening: Promise<SnmpReader | Error> | null = null;
+  const open = (): Promise<SnmpReader | Error> => import('./probes/snmp/snmp.ts').then(({ openSnmpProber }) => openSnmpProber()).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+  const asked = async <T>(ask: (prober: SnmpReader) => Promise<T>): Promise<T | { readonly kind: 'failed'; readonly reason: string }> => {
     const prober = await (opening ??= open());
     if (!(prober instanceof Error)) return ask(prober);
     opening = null; // No socket was left, say: the next device tries again.
@@ -191,6 +254,7 @@ function snmpWhenNeeded(): SnmpProber & SnmpValueReader {
   return {
     readSystem: target => asked(prober => prober.readSystem(target)),
     readValue: (target, oid) => asked(prober => prober.readValue(target, oid)),
+    readInterfaces: target => asked(prober => prober.readInterfaces(target)),
     async close() {
       const prober = await opening;
       if (prober && !(prober instanceof Error)) await prober.close();

@@ -7,11 +7,13 @@ import type { Fleet } from './live/fleet.ts';
 import { LiveTable } from './live/live-table.ts';
 import type { SteadyPinger } from './probes/ping/steady-pinger.ts';
 import type { StoreHealth } from './store/store.ts';
+import type { UpkeepReport } from './upkeep.ts';
 
 /** What the store is, before and after it could be opened. */
 export type StoreView =
   | { readonly kind: 'open'; readonly console: Console; readonly health: () => StoreHealth }
-  | { readonly kind: 'damaged'; readonly message: string; readonly setAsideAs: string };
+  | { readonly kind: 'damaged'; readonly message: string; readonly setAsideAs: string }
+  | { readonly kind: 'closed'; readonly message: string };
 
 export type HealthParts = {
   readonly clock: Clock;
@@ -20,6 +22,8 @@ export type HealthParts = {
   readonly file: string;
   readonly vault: 'keychain' | 'file';
   readonly store: () => StoreView;
+  /** Why the last daily backup failed; null when it did not. */
+  readonly backupProblem: () => string | null;
 };
 
 const periodMs = 1_000;
@@ -106,7 +110,10 @@ export class Health {
     this.#delay.reset();
     this.#rssBytes = rssBytes() ?? this.#rssBytes;
     const store = this.#parts.store();
-    this.#past.push(countsOf(store.kind === 'open' ? store.console : null));
+    const now = countsOf(store.kind === 'open' ? store.console : null);
+    // Another console counts from zero.
+    if (now.probes < (this.#past.at(-1)?.probes ?? 0)) this.#past.length = 0;
+    this.#past.push(now);
     if (this.#past.length > missedWindow) this.#past.shift();
   }
 
@@ -115,12 +122,16 @@ export class Health {
     if (view.kind === 'damaged') {
       return { id: 'store', level: 'problem', message: view.message, state: 'damaged', file, sizeBytes: 0, setAsideAs: view.setAsideAs, unwrittenReadings: 0, writeP99Ms: 0, vault };
     }
+    if (view.kind === 'closed') {
+      return { id: 'store', level: 'warning', message: view.message, state: 'ok', file, sizeBytes: 0, setAsideAs: null, unwrittenReadings: 0, writeP99Ms: 0, vault };
+    }
     const { failure, message, unwrittenReadings, writeP99Ms, sizeBytes } = view.health();
     const state = failure === 'full' || failure === 'read-only' ? failure : failure === null ? 'ok' : 'failing';
     const locked = view.console.inventory.lockedCommunities();
     const lockedMessage = locked > 0 ? `${locked === 1 ? 'A stored SNMP community' : `${locked} stored SNMP communities`} cannot be opened with this console's key; enter it again.` : null;
-    const level = failure !== null ? 'problem' : locked > 0 ? 'warning' : 'ok';
-    return { id: 'store', level, message: message ?? lockedMessage, state, file, sizeBytes, setAsideAs: null, unwrittenReadings, writeP99Ms: Math.round(writeP99Ms * 100) / 100, vault };
+    const warning = lockedMessage ?? this.#parts.backupProblem() ?? historyTrouble(view.console.upkeep);
+    const level = failure !== null ? 'problem' : warning !== null ? 'warning' : 'ok';
+    return { id: 'store', level, message: message ?? warning, state, file, sizeBytes, setAsideAs: null, unwrittenReadings, writeP99Ms: Math.round(writeP99Ms * 100) / 100, vault };
   }
 
   #fleet(console: Console | null): Row<'fleet'> {
@@ -136,9 +147,16 @@ function sight(console: Console | null): Row<'sight'> {
   return { id: 'sight', level: 'problem', message: `${blind.devices === 1 ? 'A device is' : `${blind.devices} devices are`} not observed: ${blind.detail}`, blindSince: blind.since, cause: blind.cause, devices: blind.devices };
 }
 
+/** What keeps history from being as it should. */
+function historyTrouble(upkeep: UpkeepReport | null): string | null {
+  if (upkeep?.stuck) return 'The database is at its maximum size and nothing more may be dropped from its history; allow more in the settings.';
+  const damaged = upkeep?.damagedBlocks ?? 0;
+  return damaged > 0 ? `${damaged === 1 ? 'A block of history' : `${damaged} blocks of history`} could not be read and was written anew with what came since; the disk may be failing.` : null;
+}
+
 function countsOf(console: Console | null): Counts {
   const { probes, unsent, missed } = console?.poller.counts() ?? { probes: 0, unsent: 0, missed: 0 };
-  return { probes, unsent, missed: missed + (console?.snmpPoller.missed ?? 0) + (console?.checkPoller.missed ?? 0) };
+  return { probes, unsent, missed: missed + (console?.snmpPoller.missed ?? 0) + (console?.interfacePoller.missed ?? 0) + (console?.checkPoller.missed ?? 0) };
 }
 
 /** The worst of what keeps devices from being checked: no way to ping or to be called, no network here, checks that came too late. */

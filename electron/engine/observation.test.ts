@@ -85,9 +85,9 @@ describe('blind time', () => {
     expect(session.health.get('sight')).toMatchObject({ level: 'ok', devices: 0, message: null });
     const id = row(session, 'A')?.id;
     if (!id) throw new Error('no device');
-    const uptime = await session.client.ask('history.uptime', { deviceId: id, from, to: from + 60_000 });
+    const uptime = await session.client.ask('history.uptime', { target: { of: 'device', deviceId: id }, from, to: from + 60_000 });
     expect([uptime.downMs, uptime.notObservedMs > 55_000, uptime.uptimePct === null || uptime.uptimePct === 100]).toEqual([0, true, true]);
-    const { spans } = await session.client.ask('history.series', { deviceId: id, from: from - 60_000, to: clock.now() });
+    const { spans } = await session.client.ask('history.series', { target: { of: 'device', deviceId: id }, from: from - 60_000, to: clock.now() });
     expect(spans).toMatchObject([{ kind: 'not-observed', cause: 'interface' }]);
   });
 
@@ -118,7 +118,7 @@ describe('blind time', () => {
     const entries = [...second.journal.values()];
     expect(entries).toMatchObject([{ kind: 'blind', cause: 'not-running', to: closedAt + 600_000, devices: null }]);
     expect(closedAt - (entries[0]?.from ?? 0)).toBeLessThan(6_000);
-    const uptime = await second.client.ask('history.uptime', { deviceId: id, from: closedAt, to: closedAt + 600_000 });
+    const uptime = await second.client.ask('history.uptime', { target: { of: 'device', deviceId: id }, from: closedAt, to: closedAt + 600_000 });
     expect(uptime).toMatchObject({ downMs: 0, observedPct: 0, uptimePct: null });
   });
 });

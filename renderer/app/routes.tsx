@@ -1,7 +1,8 @@
 /** The pages there are. A page that is not in this list does not exist. */
-import { IconActivityHeartbeat, IconBell, IconBuilding, IconServer2, IconSettings } from '@tabler/icons-react';
+import { IconActivityHeartbeat, IconBell, IconBuilding, IconChartLine, IconReportAnalytics, IconServer2, IconSettings } from '@tabler/icons-react';
 import { lazy, type ComponentType } from 'react';
 import { DevicesScreen } from './DevicesScreen.tsx';
+import { withExport } from './with-export.tsx';
 
 export type Page = {
   readonly path: string;
@@ -17,7 +18,9 @@ export const pages: readonly [Page, ...Page[]] = [
   { path: '/devices', label: 'pages.devices', icon: IconServer2, component: DevicesScreen },
   { path: '/branches', label: 'pages.branches', icon: IconBuilding, component: lazy(async () => ({ default: (await import('../features/branches/BranchesPage.tsx')).BranchesPage })) },
   { path: '/alerts', label: 'pages.alerts', icon: IconBell, component: lazy(async () => ({ default: (await import('../features/alerts/AlertsPage.tsx')).AlertsPage })) },
-  { path: '/system', label: 'pages.system', icon: IconActivityHeartbeat, component: lazy(async () => ({ default: (await import('../features/system/SystemPage.tsx')).SystemPage })) },
+  { path: '/history', label: 'pages.history', icon: IconChartLine, component: lazy(async () => ({ default: withExport((await import('../features/history/HistoryPage.tsx')).HistoryPage) })) },
+  { path: '/reports', label: 'pages.reports', icon: IconReportAnalytics, component: lazy(async () => ({ default: withExport((await import('../features/reports/ReportsPage.tsx')).ReportsPage) })) },
+  { path: '/system', label: 'pages.system', icon: IconActivityHeartbeat, component: lazy(async () => ({ default: withExport((await import('../features/system/SystemPage.tsx')).SystemPage) })) },
   { path: '/settings', label: 'pages.settings', icon: IconSettings, component: lazy(async () => ({ default: (await import('../features/settings/SettingsPage.tsx')).SettingsPage })), atEnd: true },
 ];
 

@@ -99,6 +99,14 @@ export function useQueryEvery<K extends QueryName>(name: K, input: Arg<Api, K> |
   return result;
 }
 
+/** As `useQuery`, and the last answer stays, with the input that it answers, until the next one is here. `input` null: does not ask. */
+export function useKeptQuery<K extends QueryName>(name: K, input: Arg<Api, K> | null): { readonly kept: { readonly input: Arg<Api, K>; readonly value: Answer<Api, K> } | null; readonly error: AppError | null; readonly loading: boolean; again(): void } {
+  const { value, error, loading, again } = useQuery(name, input);
+  const [kept, setKept] = useState<{ readonly input: Arg<Api, K>; readonly value: Answer<Api, K> } | null>(null);
+  if (input !== null && value !== undefined && kept?.value !== value) setKept({ input, value });
+  return { kept, error, loading, again };
+}
+
 type CommandResult<K extends CommandName> = {
   /** Runs the command. Rejects with an AppError, which is also kept in `error` until the next run. */
   run(input: Arg<Api, K>): Promise<Answer<Api, K>>;

@@ -1,21 +1,30 @@
 import { expect, test } from 'vitest';
-import type { RttSeries } from '../../shared/model/history.ts';
+import type { Series } from '../../shared/model/history.ts';
 import { chartColumns, lonePoints, losses } from './chart-columns.ts';
 
-const series = (points: readonly (readonly [t: number, us: number | null, lost: number])[], stepMs = 10_000): RttSeries => ({
+const series = (points: readonly (readonly [t: number, us: number | null, lost: number])[], stepMs = 10_000): Series => ({
+  unit: 'us',
+  resolution: 'raw',
   stepMs,
   t: points.map(([t]) => t),
-  minUs: points.map(([, us]) => us),
-  avgUs: points.map(([, us]) => us),
-  maxUs: points.map(([, us]) => us),
+  min: points.map(([, us]) => us),
+  avg: points.map(([, us]) => us),
+  max: points.map(([, us]) => us),
+  p95: points.map(([, us]) => us),
   sent: points.map(() => 2),
   lost: points.map(([, , lost]) => lost),
   spans: [],
+  unreadable: [],
 });
 
 test('time without measurements breaks the line', () => {
   const { t, avg } = chartColumns(series([[0, 1_000, 0], [10_000, 2_000, 0], [90_000, 3_000, 0]]));
   expect({ t, avg }).toEqual({ t: [0, 10, 10.001, 90], avg: [1, 2, null, 3] });
+});
+
+test('traffic is drawn in bits', () => {
+  const { avg, max } = chartColumns({ ...series([[0, 125_000, 0]]), unit: 'octets/s' });
+  expect({ avg, max }).toEqual({ avg: [1_000_000], max: [1_000_000] });
 });
 
 test('losses of one share next to each other are one stretch, and end where measuring ended', () => {

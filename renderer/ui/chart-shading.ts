@@ -1,5 +1,5 @@
 /** Paints the stretches of a chart behind its line. */
-import type { RttSeries } from '../../shared/model/history.ts';
+import type { Series } from '../../shared/model/history.ts';
 import { shades } from './chart-spans.ts';
 
 /** What of a chart is painted on: the canvas, the plotting area in its pixels, and where a time (in seconds) stands on it. */
@@ -13,7 +13,7 @@ type Plot = {
 const hatchPx = 6;
 
 /** `colour` gives a colour of the theme by its name. */
-export function shadeSpans(plot: Plot, series: RttSeries | null, colour: (name: string) => string): void {
+export function shadeSpans(plot: Plot, series: Series | null, colour: (name: string) => string): void {
   if (!series) return;
   const { ctx, bbox } = plot;
   const bottom = bbox.top + bbox.height;
@@ -38,7 +38,12 @@ export function shadeSpans(plot: Plot, series: RttSeries | null, colour: (name: 
         break;
       case 'not-observed':
         fill('blind', 0.1);
-        hatch(left, right);
+        hatch(left, right, 'blind', 'rising');
+        break;
+      case 'damaged':
+        fill('degraded', 0.12);
+        hatch(left, right, 'degraded', 'rising');
+        hatch(left, right, 'degraded', 'falling');
         break;
       default:
         shade satisfies never;
@@ -52,16 +57,17 @@ export function shadeSpans(plot: Plot, series: RttSeries | null, colour: (name: 
     ctx.fillRect(bbox.left, bbox.top, bbox.width, bbox.height);
   }
 
-  /** Lines that rise to the right, in step across all stretches. */
-  function hatch(left: number, right: number): void {
+  /** Slanting lines, in step across all stretches. */
+  function hatch(left: number, right: number, name: string, slant: 'rising' | 'falling'): void {
+    const [start, end] = slant === 'rising' ? [bottom, bbox.top] : [bbox.top, bottom];
     const step = hatchPx * devicePixelRatio;
-    ctx.strokeStyle = colour('blind');
+    ctx.strokeStyle = colour(name);
     ctx.globalAlpha = 0.6;
     ctx.lineWidth = devicePixelRatio;
     ctx.beginPath();
     for (let x = Math.floor((left - bbox.height) / step) * step; x < right; x += step) {
-      ctx.moveTo(x, bottom);
-      ctx.lineTo(x + bbox.height, bbox.top);
+      ctx.moveTo(x, start);
+      ctx.lineTo(x + bbox.height, end);
     }
     ctx.stroke();
   }

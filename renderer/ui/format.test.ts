@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { startTexts } from '../i18n.ts';
-import { formatAge, formatBytes, formatDuration, formatMinute, formatMoment, formatPercent, formatRtt, formatUptime } from './format.ts';
+import { formatAge, formatBytes, formatDuration, formatMinute, formatMoment, formatPercent, formatRtt, formatShare, formatUptime } from './format.ts';
 
 beforeAll(() => startTexts('en'));
 
@@ -15,6 +15,8 @@ describe('figures', () => {
 });
 
 test.each([[100, '100'], [99.9999, '99.99'], [97.5, '97.50'], [0, '0.00']])('an uptime of %s is written %s', (percent, text) => expect(formatUptime(percent)).toBe(text));
+
+test.each([[100, '100'], [99.97, '99.9'], [94.2, '94'], [3.14, '3.1'], [0, '0']])('a share of %s is written %s', (percent, text) => expect(formatShare(percent)).toBe(text));
 
 describe('times', () => {
   test.each([[-5, '0 s'], [59_999, '59 s'], [252_000, '4 min 12 s'], [11_100_000, '3 h 5 min'], [1_051_200_000, '12 d 4 h']])('%s ms last %s', (ms, text) => expect(formatDuration(ms)).toBe(text));

@@ -44,10 +44,14 @@ export function formatPercent(percent: number | null): string {
 
 /** Wall time in the zone of this computer: "14:05:09", with the date unless it is today's. */
 export function formatMoment(at: number, now: number): string {
+  const text = formatDate(at);
+  return new Date(at).toDateString() === new Date(now).toDateString() ? text.slice(text.indexOf(' ') + 1) : text;
+}
+
+/** The same always with its date: in a list of many days a bare time says less. */
+export function formatDate(at: number): string {
   const moment = new Date(at);
-  const time = `${two(moment.getHours())}:${two(moment.getMinutes())}:${two(moment.getSeconds())}`;
-  if (moment.toDateString() === new Date(now).toDateString()) return time;
-  return `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())} ${time}`;
+  return `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())} ${two(moment.getHours())}:${two(moment.getMinutes())}:${two(moment.getSeconds())}`;
 }
 
 /** The same without seconds, for what lasts longer than a minute or is not known to the second: "02:10". */
@@ -58,6 +62,11 @@ export function formatMinute(at: number, now: number): string {
 /** A share that is nearly the whole, in percent with two decimals: cut, not rounded, so that only a whole is written as one. */
 export function formatUptime(percent: number): string {
   return percent >= 100 ? '100' : (Math.floor(percent * 100) / 100).toFixed(2);
+}
+
+/** A share in percent that must not read as the whole when it is only nearly that: 42, 99.7, 100. */
+export function formatShare(percent: number): string {
+  return percent > 99 && percent < 100 ? (Math.floor(percent * 10) / 10).toFixed(1) : formatPercent(percent);
 }
 
 /** Bytes in the largest unit that leaves a figure of at least one: "412 kB", "1.4 GB". Decimal units. */

@@ -1,5 +1,5 @@
 /** One clock for everything that shows a time: ticks once a second while somebody listens and the page is visible. */
-import { useSyncExternalStore } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 
 const listeners = new Set<() => void>();
 let timer: number | undefined;
@@ -40,4 +40,14 @@ export function useSecond(): number {
 /** For how long the page has been in sight: a page that was hidden asked for nothing, and what it shows is old for a moment. */
 export function visibleForMs(now: number): number {
   return now - visibleSince;
+}
+
+/** The wall time, UTC ms, read again every `everyMs`. */
+export function useNow(everyMs: number): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = window.setInterval(() => setNow(Date.now()), everyMs);
+    return () => window.clearInterval(timer);
+  }, [everyMs]);
+  return now;
 }

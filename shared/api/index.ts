@@ -3,14 +3,16 @@ import { alerts } from './alerts.ts';
 import { branches } from './branches.ts';
 import { devices } from './devices.ts';
 import { history } from './history.ts';
+import { interfaces } from './interfaces.ts';
 import { settings } from './settings.ts';
+import { storage } from './storage.ts';
 import { system } from './system.ts';
 
-export const api = { ...devices, ...branches, ...alerts, ...history, ...settings, ...system };
+export const api = { ...devices, ...branches, ...alerts, ...history, ...interfaces, ...storage, ...settings, ...system };
 export type Api = typeof api;
 
 /** Raised when an operation is removed or changes its meaning; adding one does not raise it. */
-export const contractVersion = 1;
+export const contractVersion = 2;
 
 /** FNV-1a (32 bit) over the sorted operation names and kinds, as eight hex digits. */
 export function contractHash(): string {

@@ -32,13 +32,20 @@ export type JournalRow = z.output<typeof JournalRow>;
 export const HistorySpan = z.object({ kind: z.enum(['down', 'unreachable', 'not-observed']), from: Ms, to: Ms, cause: BlindCause.nullable() });
 export type HistorySpan = z.output<typeof HistorySpan>;
 
-/** How much of a time a device was what. The parts add up to the whole; `noDataMs`: before it was first checked, or paused. */
+/**
+ * How much of a time a device was what. The parts add up to the whole; `maintenanceMs`: it was paused; `noDataMs`: before it was first checked, or after now. Of several
+ * devices the times are added up.
+ */
 export const Uptime = z.object({
   from: Ms, to: Ms,
-  upMs: z.int(), downMs: z.int(), unreachableMs: z.int(), notObservedMs: z.int(), noDataMs: z.int(),
-  /** Share of the observed time that it was up or degraded; null when nothing was observed. Unreachable time says nothing about the device. */
+  upMs: z.int(), downMs: z.int(), unreachableMs: z.int(), notObservedMs: z.int(), maintenanceMs: z.int(), noDataMs: z.int(),
+  /** Share of the observed time that it was up or degraded; null when nothing was observed. Unreachable and maintenance time say nothing about the device. */
   uptimePct: z.number().nullable(),
-  /** Share of the time since it was first known that this console could see. */
+  /** Share of the time since it was first known, maintenance left out, that this console could see. */
   observedPct: z.number().nullable(),
+  outages: z.int(),
+  /** Mean time to repair: the observed time down for each outage; mean time between failures: the time up for each outage. null without an outage. */
+  mttrMs: z.number().nullable(),
+  mtbfMs: z.number().nullable(),
 });
 export type Uptime = z.output<typeof Uptime>;

@@ -1,5 +1,6 @@
 /** What the user can change while the console runs: one schema a group, every field with a default. */
 import { z } from 'zod';
+import { Folder } from './storage.ts';
 
 const between = (min: number, max: number, sentence: string) => z.int({ error: sentence }).min(min, sentence).max(max, sentence);
 const Enabled = z.boolean({ error: 'Whether it is switched on is true or false.' });
@@ -35,13 +36,34 @@ const demo = z.object({
   devices: between(1, 10_000, 'The demo fleet has 1 to 10000 devices.').default(875),
 });
 
+const maxSizeSentence = 'The most that the database may take is between 64 MB and 1000000 MB, or nothing for no limit.';
+/** How long each resolution of history is kept. Raw data must outlive the day they are summed up in. */
+const history = z.object({
+  rawDays: between(2, 3_650, 'Single samples are kept for 2 to 3650 days.').default(30),
+  fiveMinDays: between(2, 3_650, 'Five-minute figures are kept for 2 to 3650 days.').default(180),
+  /** Hours and days. */
+  hourDays: between(31, 36_500, 'Hourly and daily figures are kept for 31 to 36500 days.').default(1_095),
+  /** The database file is kept below this by dropping the finest data first; null: no limit. */
+  maxSizeMb: z.union([between(64, 1_000_000, maxSizeSentence), z.null()], { error: maxSizeSentence }).default(null),
+  /** Local time of the daily work: summing up, dropping what is old, backups. */
+  dailyRunAt: z.string({ error: 'A time of day is written as 03:00.' }).regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'A time of day is written as 03:00.').default('03:00'),
+});
+
+const backup = z.object({
+  /** A backup with each daily run. */
+  enabled: Enabled.default(false),
+  /** Empty: the folder `backups` beside the database. */
+  folder: Folder.default(''),
+  keep: between(1, 365, 'Between 1 and 365 backups are kept.').default(7),
+});
+
 const nameSentence = 'The name of this console is a text of at most 80 characters.';
 const station = z.object({
   /** How this console names itself in notes and exports; empty: the computer's name. */
   name: z.string({ error: nameSentence }).trim().max(80, nameSentence).default(''),
 });
 
-export const settingGroups = { polling, heartbeat, demo, station } as const;
+export const settingGroups = { polling, heartbeat, history, backup, demo, station } as const;
 
 export const Settings = z.object(settingGroups);
 export type Settings = z.output<typeof Settings>;
@@ -60,6 +82,11 @@ export const SettingsPatch = known({
     mostProbesPerS: polling.shape.mostProbesPerS.unwrap().optional(), mostProbesPerBranchPerS: polling.shape.mostProbesPerBranchPerS.unwrap().optional(),
   }),
   heartbeat: group({ enabled: Enabled.optional(), address: heartbeat.shape.address.unwrap().optional(), port: heartbeat.shape.port.unwrap().optional() }),
+  history: group({
+    rawDays: history.shape.rawDays.unwrap().optional(), fiveMinDays: history.shape.fiveMinDays.unwrap().optional(), hourDays: history.shape.hourDays.unwrap().optional(),
+    maxSizeMb: history.shape.maxSizeMb.unwrap().optional(), dailyRunAt: history.shape.dailyRunAt.unwrap().optional(),
+  }),
+  backup: group({ enabled: Enabled.optional(), folder: backup.shape.folder.unwrap().optional(), keep: backup.shape.keep.unwrap().optional() }),
   demo: group({ enabled: Enabled.optional(), devices: demo.shape.devices.unwrap().optional() }),
   station: group({ name: station.shape.name.unwrap().optional() }),
 }, 'A change of the settings is an object of their groups.');

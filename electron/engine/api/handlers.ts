@@ -3,12 +3,15 @@ import { hostname, userInfo } from 'node:os';
 import { contractHash, contractVersion, type Api } from '../../../shared/api/index.ts';
 import type { AlertRow } from '../../../shared/model/alert.ts';
 import type { JournalRow } from '../../../shared/model/observation.ts';
+import type { ExportRequest, JobRow } from '../../../shared/model/storage.ts';
 import type { Handlers } from '../../../shared/rpc/server.ts';
 import type { Console } from '../console.ts';
 import type { Health } from '../health.ts';
 import type { Fleet } from '../live/fleet.ts';
 import { selfTest } from '../probes/ping/self-test.ts';
 import type { LiveTable } from '../live/live-table.ts';
+import type { Backups } from '../storage/backups.ts';
+import type { Jobs } from '../storage/jobs.ts';
 import type { Store } from '../store/store.ts';
 
 export type ApiParts = {
@@ -25,6 +28,10 @@ export type ApiParts = {
   /** The running console and its store. Throws `unavailable` while the database waits for a decision. */
   readonly running: () => { readonly console: Console; readonly store: Store };
   readonly startFresh: (setAsideAs: string) => Promise<void>;
+  readonly jobs: Jobs;
+  readonly backups: Backups;
+  readonly restore: (file: string) => Promise<{ keptAs: string; devices: number }>;
+  readonly startExport: (request: ExportRequest) => JobRow;
 };
 
 export function handlersOf(parts: ApiParts, readOnly: boolean): Handlers<Api> {
@@ -48,8 +55,19 @@ export function handlersOf(parts: ApiParts, readOnly: boolean): Handlers<Api> {
     'branches.live': () => fleet.branches,
     'alerts.live': () => alerts,
     'alerts.acknowledge': async ({ id, note }) => shown(await running().console.acknowledge(id, userInfo().username, note)),
-    'history.series': ({ deviceId, from, to, maxPoints }) => running().store.read('rttSeries', { deviceId: inventory().idOf(deviceId), from, to, maxPoints, now: parts.now() }),
-    'history.uptime': ({ deviceId, from, to }) => running().store.read('uptime', { deviceId: inventory().idOf(deviceId), from, to, now: parts.now() }),
+    'history.series': ({ target, metric, ...range }) => running().console.history.series(target, metric, range),
+    'history.uptime': ({ target, ...range }) => running().console.history.uptime(target, range),
+    'history.states': ({ deviceId, ...range }) => running().console.history.states(deviceId, range),
+    'history.report': async ({ by, ...range }) => ({ rows: await running().console.history.report(by, range) }),
+    'history.forecast': ({ patch }) => running().console.history.forecast(patch),
+    'interfaces.list': async ({ deviceId }) => ({ interfaces: await running().store.read('interfaces', inventory().idOf(deviceId)) }),
+    'interfaces.mark': async ({ deviceId, ifIndex, ispProvider }) => running().console.markInterface(deviceId, ifIndex, ispProvider),
+    'backup.create': ({ folder }) => parts.backups.create(folder),
+    'backup.list': ({ folder }) => parts.backups.list(folder),
+    'backup.restore': async ({ file }) => shown(await parts.restore(file)),
+    'export.start': request => parts.startExport(request),
+    'jobs.live': () => parts.jobs.rows,
+    'jobs.cancel': ({ id }) => parts.jobs.cancel(id),
     'settings.get': () => running().console.settings,
     'settings.update': async ({ patch }) => shown(await running().console.updateSettings(patch)),
     'system.hello': () => ({

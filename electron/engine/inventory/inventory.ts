@@ -13,6 +13,7 @@ import type { CheckPoller } from '../polling/checks/check-poller.ts';
 import type { CheckStatus } from '../polling/checks/polled-check.ts';
 import type { Dependencies, Standing } from '../polling/dependencies.ts';
 import type { Poller } from '../polling/poller.ts';
+import type { InterfacePoller } from '../polling/interface-poller.ts';
 import { snmpUnknown, type SnmpPoller, type SnmpReading } from '../polling/snmp-poller.ts';
 import type { Store } from '../store/store.ts';
 import type { AlertRow } from '../../../shared/model/alert.ts';
@@ -30,6 +31,7 @@ export type InventoryParts = {
   /** What stands behind what, of every device; kept here, read by the poller. */
   readonly dependencies: Dependencies;
   readonly snmpPoller: SnmpPoller;
+  readonly interfacePoller: InterfacePoller;
   readonly checkPoller: CheckPoller;
   readonly evaluator: Evaluator;
   readonly clock: Clock;
@@ -97,7 +99,7 @@ export class Inventory {
   }
 
   async update(id: DeviceId, patch: DevicePatch, allowSharedAddress: boolean): Promise<Device> {
-    const { store, clock, fleet, evaluator, onAlertsEnded } = this.#parts;
+    const { store, clock, fleet, evaluator, onAlertsEnded, onRemoved } = this.#parts;
     const entry = this.#entry(id);
     const before = entry.record;
     if (patch.address !== undefined && normaliseAddress(patch.address) !== before.address) this.#refuseShared(patch.address, id, allowSharedAddress);
@@ -124,18 +126,21 @@ export class Inventory {
     if (record.name !== before.name) this.#showBehind(record.id);
     onAlertsEnded(ended);
     fleet.dropBranchIfEmpty(before.branch);
+    // Some checks may have been left out.
+    if (checks) onRemoved();
     return this.get(id);
   }
 
   /** Ids that are not there any more are passed over: two people may remove the same device. */
   async remove(ids: readonly DeviceId[]): Promise<number> {
-    const { store, evaluator, clock, fleet, poller, snmpPoller, checkPoller, dependencies, onAlertsEnded, onRemoved } = this.#parts;
+    const { store, evaluator, clock, fleet, poller, snmpPoller, interfacePoller, checkPoller, dependencies, onAlertsEnded, onRemoved } = this.#parts;
     const entries = [...new Set(ids)].flatMap(id => this.#byPublicId.get(id) ?? []);
     const now = clock.now();
     const ended = entries.flatMap(entry => evaluator.end(entry.publicId, 'removed', now));
     for (const entry of entries) {
       poller.remove(entry.record.id);
       snmpPoller.remove(entry.record.id);
+      interfacePoller.remove(entry.record.id);
       checkPoller.remove(entry.record.id);
       this.#byPublicId.delete(entry.publicId);
       this.#byId.delete(entry.record.id);
@@ -190,6 +195,23 @@ export class Inventory {
     return this.#entry(id).record.id;
   }
 
+  /** Internal ids of the devices of a branch. Throws `not-found`. */
+  idsInBranch(id: BranchId): number[] {
+    const branch = this.#parts.fleet.branches.get(id);
+    if (!branch) throw new AppError('not-found', 'That branch is not here any more.');
+    return [...this.#byId.values()].filter(({ record }) => record.branch === branch.name).map(({ record }) => record.id);
+  }
+
+  /** How many pings a day all devices are sent, as they are set now. */
+  pingsPerDay(): number {
+    const { polling } = this.#parts.settings();
+    let perDay = 0;
+    for (const { record } of this.#byId.values()) {
+      if (record.enabled && record.pingEnabled) perDay += (86_400_000 / (record.intervalMs ?? polling.intervalMs)) * (record.probesPerInterval ?? polling.probesPerInterval);
+    }
+    return perDay;
+  }
+
   /** The row of a device as its latest reading has it; undefined when it was removed meanwhile. */
   show(deviceId: number): DeviceRow | undefined {
     const entry = this.#byId.get(deviceId);
@@ -206,6 +228,7 @@ export class Inventory {
     const entry = this.#byId.get(deviceId);
     if (!entry) return;
     entry.snmp = snmp;
+    if (snmp.state === 'ok') this.#parts.interfacePoller.heard(deviceId);
     this.#show(entry);
   }
 
@@ -310,13 +333,14 @@ export class Inventory {
 
   /** Hands the device to the pollers as it now is, or takes it from them. */
   #watch(entry: Entry, remembered: Remembered | null, now = false): void {
-    const { poller, snmpPoller, checkPoller, dependencies, settings, vault } = this.#parts;
+    const { poller, snmpPoller, interfacePoller, checkPoller, dependencies, settings, vault } = this.#parts;
     const { record } = entry;
     const { polling } = settings();
     dependencies.set(record.id, record);
     if (!record.enabled) {
       poller.remove(record.id);
       snmpPoller.remove(record.id);
+      interfacePoller.pause(record.id);
       checkPoller.remove(record.id);
       return;
     }
@@ -326,8 +350,14 @@ export class Inventory {
       echo: { payloadBytes: record.payloadBytes ?? polling.payloadBytes, dscp: record.dscp ?? polling.dscp, dontFragment: record.dontFragment },
     }, now);
     const community = entry.secret && vault.open(entry.secret, record.publicId);
-    if (community !== null && !record.simulated) snmpPoller.set({ id: record.id, address: record.address, port: record.snmpPort, community, periodMs: polling.snmpIntervalMs }, entry.snmp, now);
-    else snmpPoller.remove(record.id);
+    if (community !== null && !record.simulated) {
+      const device = { id: record.id, address: record.address, port: record.snmpPort, community, periodMs: polling.snmpIntervalMs };
+      snmpPoller.set(device, entry.snmp, now);
+      interfacePoller.set(device, entry.snmp.at !== null);
+    } else {
+      snmpPoller.remove(record.id);
+      interfacePoller.pause(record.id);
+    }
     checkPoller.set({ id: record.id, alone: !record.pingEnabled, host: record.address, simulated: record.simulated, community, snmpPort: record.snmpPort, checks: entry.checks }, remembered?.checks, now);
     if (entry.secret && community === null) entry.snmp = { ...snmpUnknown, state: 'locked', problem: 'The stored SNMP community cannot be opened with this console\'s key; enter it again.' };
   }

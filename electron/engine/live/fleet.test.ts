@@ -48,3 +48,15 @@ test('a state, a branch and an acknowledgement are counted where they belong', (
   fleet.dropBranchIfEmpty('Kvareli');
   expect([...fleet.branches.values()]).toEqual([]);
 });
+
+test('cleared, it tells every watcher that nothing is left, and counts from zero', () => {
+  const device = row();
+  fleet.set(device);
+  fleet.flush();
+  const seen: Batch<DeviceRow>[] = [];
+  fleet.devices.attach(batch => seen.push(batch)).pull();
+  fleet.clear();
+  fleet.flush();
+  expect(seen.at(-1)).toEqual({ reset: false, upsert: [], remove: [device.id] });
+  expect([fleet.summary().total, fleet.summary().up, fleet.addresses().size, fleet.branchName('kvareli')]).toEqual([0, 0, 0, 'kvareli']);
+});

@@ -26,12 +26,14 @@ function countOf(row: DeviceRow): Count {
 
 const countsAlike = (a: DeviceRow, b: DeviceRow): boolean => countOf(a) === countOf(b) && a.branch === b.branch && a.region === b.region && a.simulated === b.simulated;
 
+const nothingCounted = (): Record<Count, number> => ({ up: 0, degraded: 0, down: 0, knownDown: 0, unreachable: 0, notObserved: 0, noData: 0, paused: 0 });
+
 export class Fleet {
   readonly devices = new LiveTable<DeviceRow>();
   readonly branches = new LiveTable<BranchRow>();
   readonly #branchByName = new Map<string, BranchRow['id']>();
   readonly #devicesByAddress = new Map<string, Set<string>>();
-  readonly #counts: Record<Count, number> = { up: 0, degraded: 0, down: 0, knownDown: 0, unreachable: 0, notObserved: 0, noData: 0, paused: 0 };
+  #counts = nothingCounted();
   #total = 0;
   #simulated = 0;
 
@@ -75,6 +77,17 @@ export class Fleet {
     this.#leaveAddress(row);
     this.devices.remove(id);
     this.dropBranchIfEmpty(row.branch);
+  }
+
+  /** Forgets everything: another database follows. */
+  clear(): void {
+    this.devices.clear();
+    this.branches.clear();
+    this.#branchByName.clear();
+    this.#devicesByAddress.clear();
+    this.#counts = nothingCounted();
+    this.#total = 0;
+    this.#simulated = 0;
   }
 
   /** After a device left it. */

@@ -30,6 +30,14 @@ export class LiveTable<R extends { readonly id: string }> implements Source<R> {
     for (const subscriber of this.#subscribers) subscriber.dirty.add(id);
   }
 
+  get size(): number {
+    return this.#rows.size;
+  }
+
+  clear(): void {
+    for (const id of [...this.#rows.keys()]) this.remove(id);
+  }
+
   /** Called by a timer, so that the changes of a quarter second travel together. */
   flush(): void {
     for (const subscriber of this.#subscribers) {

@@ -3,7 +3,9 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { CheckInput } from '../../../shared/model/check.ts';
 import { listChecks, replaceChecks, writeCheckStates, type CheckRecord } from './checks.ts';
-import { configureWriter, type Db } from './connection.ts';
+import { configureWriter, inTransaction, type Db } from './connection.ts';
+import type { ValueSample } from './history/series.ts';
+import { historyOf } from './history/writer.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 
@@ -70,4 +72,25 @@ test('a check that this version does not understand is left out, and the others 
   replace(1, port(22), port(23));
   db.prepare(`UPDATE device_check SET settings = '{"kind":"telepathy"}' WHERE public_id = ?`).run(id(1));
   expect(listChecks(db).map(record => record.id)).toEqual([id(2)]);
+});
+
+test('the history of a check goes with it; that of the others, and of anything else, stays', () => {
+  const [ssh] = replace(1, port(22), port(23));
+  replace(2, port(22));
+  for (const [device, metric, object] of [[1, 'ping', ''], [1, 'check-time', id(1)], [1, 'check-time', id(2)], [1, 'check-value', id(2)], [1, 'if-in', '2'], [2, 'check-time', id(3)]]) {
+    db.prepare('INSERT INTO series (device_id, metric, object) VALUES (?, ?, ?)').run(device, metric, object);
+  }
+  const left = (): unknown[] => db.prepare(`SELECT device_id || ' ' || metric || ' ' || object FROM series ORDER BY id`).pluck().all();
+  replace(1, port(22, { id: ssh?.id }));
+  const one = left();
+  replace(1);
+  expect([one, left()]).toEqual([['1 ping ', `1 check-time ${id(1)}`, '1 if-in 2', `2 check-time ${id(3)}`], ['1 ping ', '1 if-in 2', `2 check-time ${id(3)}`]]);
+});
+
+test('what a removed check was still asked makes no history of it again', () => {
+  const [ssh] = replace(1, port(22), port(23));
+  replace(1, port(22, { id: ssh?.id }));
+  const sample = (object: string): ValueSample => ({ deviceId: 1, metric: 'check-time', object, at: 9, outcome: 0, value: 3 });
+  inTransaction(db, () => historyOf(db).writeValues(db, [sample(id(1)), sample(id(2))]));
+  expect(db.prepare('SELECT object FROM series').pluck().all()).toEqual([id(1)]);
 });

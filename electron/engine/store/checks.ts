@@ -53,6 +53,8 @@ export function replaceChecks(db: Db, deviceId: number, checks: readonly CheckIn
   const insert = db.prepare(`
     INSERT INTO device_check (public_id, device_id, position, kind, settings, heartbeat_token, state, since, at, message, elapsed_ms)
     VALUES (@id, @deviceId, @position, @kind, @settings, @heartbeatToken, @state, @since, @at, @message, @elapsedMs)`);
+  // Their history goes with them.
+  db.prepare(`DELETE FROM series WHERE device_id = ? AND metric IN ('check-time', 'check-value') AND object NOT IN (SELECT value FROM json_each(?))`).run(deviceId, JSON.stringify(records.map(record => record.id)));
   records.forEach(({ id, check, heartbeatToken, state }, position) => insert.run({ id, deviceId, position, kind: check.kind, settings: JSON.stringify(check), heartbeatToken, ...state }));
   return records;
 }

@@ -80,14 +80,15 @@ export function listDevices(db: Db): RememberedDevice[] {
       d.branch_router AS branchRouter, d.parents_needed AS parentsNeeded, (SELECT group_concat(parent_id) FROM parent WHERE device_id = d.id) AS parents,
       d.created_at AS createdAt, d.updated_at AS updatedAt,
       x.nonce, x.box, s.state, s.since, s.down_since AS downSince,
-      l.ts AS latestAt, l.outcome, l.rtt_us AS rttUs,
+      l.ts AS latestAt, l.outcome, l.value AS rttUs,
       n.state AS snmpState, n.at AS snmpAt, n.sys_name AS sysName, n.sys_descr AS sysDescr, n.sys_object_id AS sysObjectId,
       n.sys_up_time_ms AS sysUpTimeMs, n.problem AS snmpProblem
     FROM device d
     LEFT JOIN branch b ON b.id = d.branch_id
     LEFT JOIN secret x ON x.device_id = d.id
     LEFT JOIN device_state s ON s.device_id = d.id
-    LEFT JOIN latest l ON l.device_id = d.id
+    LEFT JOIN series p ON p.device_id = d.id AND p.metric = 'ping' AND p.object = ''
+    LEFT JOIN latest l ON l.series_id = p.id
     LEFT JOIN snmp_system n ON n.device_id = d.id
     ORDER BY d.id`).all() as Row[]; // Columns are named after the fields; the table is STRICT.
   return rows.map(row => ({

@@ -4,7 +4,7 @@ import { mkdtempSync, rmdirSync, rmSync, statfsSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { SampleColumns } from './samples.ts';
+import type { SampleColumns } from './history/writer.ts';
 import { openStore, type Store } from './store.ts';
 
 const canMount = process.platform === 'linux' && process.getuid?.() === 0;
@@ -31,9 +31,11 @@ describe.skipIf(!canMount && !mustRun)('on a file system of 4 MB', () => {
   };
   /** One tick of a thousand probes and one change of state. */
   const tick = (second: number): Parameters<Store['writeTick']>[0] => ({
+    at: second * 1_000,
     samples: thousand(second),
+    values: [],
     stateChanges: [{ deviceId: 1, at: second * 1_000, state: 'down', since: second * 1_000, downSince: second * 1_000 }],
-    alerts: [], snmp: [], journal: [], checks: [],
+    alerts: [], snmp: [], journal: [], checks: [], interfaces: [],
   });
 
   test('a full disk loses no decision: readings are counted, storing resumes by itself', async () => {

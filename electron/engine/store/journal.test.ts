@@ -7,7 +7,8 @@ import type { BlindCause } from '../../../shared/model/observation.ts';
 import { writeStateChanges } from './alerts.ts';
 import type { Db } from './connection.ts';
 import { insertDevices, updateDevice, type DeviceWrite } from './devices.ts';
-import { endOpenJournal, listJournal, spansOf, uptimeOf, writeJournal } from './journal.ts';
+import { spansOf, uptimeOf } from './history/timeline.ts';
+import { endOpenJournal, lastAliveAt, listJournal, noteAlive, writeJournal } from './journal.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 
@@ -37,7 +38,7 @@ const spans = (): string[] => spansOf(db, hour).map(({ kind, from, to, cause }) 
 
 test('time before the first check is neither up nor down', () => {
   became('up', 20);
-  expect(uptimeOf(db, hour)).toEqual({ from: 0, to: 60 * minute, upMs: 40 * minute, downMs: 0, unreachableMs: 0, notObservedMs: 0, noDataMs: 20 * minute, uptimePct: 100, observedPct: 100 });
+  expect(uptimeOf(db, [1], hour)).toEqual({ from: 0, to: 60 * minute, upMs: 40 * minute, downMs: 0, unreachableMs: 0, notObservedMs: 0, maintenanceMs: 0, noDataMs: 20 * minute, uptimePct: 100, observedPct: 100, outages: 0, mttrMs: null, mtbfMs: null });
 });
 
 test('an outage counts from its first lost probe until the answer, and goes on over the edges of the range', () => {
@@ -46,7 +47,7 @@ test('an outage counts from its first lost probe until the answer, and goes on o
   became('up', 10);
   became('degraded', 20);
   became('down', 54);
-  expect(uptimeOf(db, hour)).toMatchObject({ upMs: 44 * minute, downMs: 16 * minute, uptimePct: (100 * 44) / 60 });
+  expect(uptimeOf(db, [1], hour)).toMatchObject({ upMs: 44 * minute, downMs: 16 * minute, uptimePct: (100 * 44) / 60 });
   expect(spans()).toEqual(['down 0-10', 'down 54-60']);
 });
 
@@ -54,10 +55,10 @@ test('blind time is left out of the uptime, and told by how much was observed', 
   became('up', 0);
   became('down', 30);
   blind('x', 20, 40);
-  expect(uptimeOf(db, { ...hour, from: 1 })).toMatchObject({ notObservedMs: 20 * minute, downMs: 20 * minute });
+  expect(uptimeOf(db, [1], { ...hour, from: 1 })).toMatchObject({ notObservedMs: 20 * minute, downMs: 20 * minute });
   expect(spans()).toEqual(['not-observed 20-40 slept', 'down 40-60']);
-  expect(uptimeOf(db, hour).observedPct).toBeCloseTo((100 * 40) / 60, 6);
-  expect(uptimeOf(db, hour).uptimePct).toBe(50);
+  expect(uptimeOf(db, [1], hour).observedPct).toBeCloseTo((100 * 40) / 60, 6);
+  expect(uptimeOf(db, [1], hour).uptimePct).toBe(50);
 });
 
 test('what blinded other devices only leaves this one alone', () => {
@@ -73,14 +74,14 @@ test('time behind a dead router is no uptime and no downtime', () => {
   became('up', 0);
   became('unreachable', 20);
   became('up', 50);
-  expect(uptimeOf(db, hour)).toMatchObject({ unreachableMs: 30 * minute, uptimePct: 100, observedPct: 100 });
+  expect(uptimeOf(db, [1], hour)).toMatchObject({ unreachableMs: 30 * minute, uptimePct: 100, observedPct: 100 });
   expect(spans()).toEqual(['unreachable 20-50']);
 });
 
 test('what is still to come is neither up nor observed', () => {
   became('up', 0);
-  expect(uptimeOf(db, { ...hour, now: 15 * minute })).toMatchObject({ upMs: 15 * minute, noDataMs: 45 * minute, uptimePct: 100 });
-  expect(uptimeOf(db, { ...hour, now: -minute })).toMatchObject({ upMs: 0, noDataMs: 60 * minute, uptimePct: null });
+  expect(uptimeOf(db, [1], { ...hour, now: 15 * minute })).toMatchObject({ upMs: 15 * minute, noDataMs: 45 * minute, uptimePct: 100 });
+  expect(uptimeOf(db, [1], { ...hour, now: -minute })).toMatchObject({ upMs: 0, noDataMs: 60 * minute, uptimePct: null });
 });
 
 test('paused time is no outage', () => {
@@ -89,7 +90,7 @@ test('paused time is no outage', () => {
   updateDevice(db, 1, { device: { ...write.device, enabled: false, updatedAt: 20 * minute } }, () => 'd');
   updateDevice(db, 1, { device: { ...write.device, enabled: true, updatedAt: 40 * minute } }, () => 'd');
   became('up', 41);
-  expect(uptimeOf(db, hour)).toMatchObject({ downMs: 10 * minute, noDataMs: 21 * minute, upMs: 29 * minute });
+  expect(uptimeOf(db, [1], hour)).toMatchObject({ downMs: 10 * minute, noDataMs: minute, maintenanceMs: 20 * minute, upMs: 29 * minute });
 });
 
 describe('an entry of the journal', () => {
@@ -122,9 +123,9 @@ test('whatever happened, the parts of an uptime add up to the whole, and the spa
     db.exec('DELETE FROM event; DELETE FROM journal');
     for (const [atMin, state] of changes) became(state, atMin);
     intervals.forEach(([fromMin, forMin], i) => blind(`b${i}`, fromMin, fromMin + forMin));
-    const { upMs, downMs, unreachableMs, notObservedMs, noDataMs } = uptimeOf(db, hour);
+    const { upMs, downMs, unreachableMs, notObservedMs, maintenanceMs, noDataMs } = uptimeOf(db, [1], hour);
     const found = spansOf(db, hour);
-    return upMs + downMs + unreachableMs + notObservedMs + noDataMs === 60 * minute && found.every((span, i) => span.from < span.to && span.from >= (found[i - 1]?.to ?? 0));
+    return upMs + downMs + unreachableMs + notObservedMs + maintenanceMs + noDataMs === 60 * minute && found.every((span, i) => span.from < span.to && span.from >= (found[i - 1]?.to ?? 0));
   }));
 });
 
@@ -132,4 +133,13 @@ test('an uptime and its blind time are read by their indexes', () => {
   const plan = (sql: string): string => (db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all() as { detail: string }[]).map(row => row.detail).join('; '); // SQLite's own columns.
   expect(plan('SELECT at, kind FROM event WHERE device_id = 1 AND at > 0 AND at < 9 ORDER BY at, id')).toBe('SEARCH event USING INDEX event_by_device (device_id=? AND at>? AND at<?)');
   expect(plan('SELECT kind FROM event WHERE device_id = 1 AND at <= 9 ORDER BY at DESC, id DESC LIMIT 1')).toBe('SEARCH event USING INDEX event_by_device (device_id=? AND at<?)');
+});
+
+test('a probe that a clock years ahead has left does not make this console alive until then', () => {
+  const probed = (at: number): void => void db.prepare("INSERT INTO hot (hour, last_ts, samples) VALUES (0, ?, x'00')").run(at);
+  noteAlive(db, 60 * minute);
+  probed(60 * minute + 30_000);
+  const usual = lastAliveAt(db);
+  probed(1_000_000 * minute);
+  expect([usual, lastAliveAt(db)]).toEqual([60 * minute + 30_000, 60 * minute + 30_000]);
 });

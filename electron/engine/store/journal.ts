@@ -1,6 +1,5 @@
-/** What the console noticed about itself, and what of a device's history it could see. */
-import type { BlindCause, HistorySpan, JournalRow, Uptime } from '../../../shared/model/observation.ts';
-import type { DeviceState } from '../../../shared/model/device.ts';
+/** What the console noticed about itself: blind time above all. */
+import type { BlindCause, JournalRow } from '../../../shared/model/observation.ts';
 import { prepared, type Db } from './connection.ts';
 
 /** `deviceIds`: who could not be seen; null: everything. */
@@ -27,6 +26,9 @@ export function listJournal(db: Db, most: number): JournalRow[] {
   return db.prepare(`SELECT ${columns} FROM journal ORDER BY from_at DESC, id DESC LIMIT ?`).all(most) as JournalRow[]; // Columns are named after the fields; the table is STRICT.
 }
 
+/** The note is written every minute: a probe much later than it is of a clock that was ahead, and would hide every absence until then. */
+const mostAfterNoteMs = 600_000;
+
 /** Kept with the settings: a console that cannot see records no probe, and runs all the same. */
 const aliveNote = 'internal.alive';
 
@@ -37,7 +39,8 @@ export function noteAlive(db: Db, at: number): void {
 /** When this console was last known to run: by its note, or by the last probe that it recorded. Null before its first. */
 export function lastAliveAt(db: Db): number | null {
   const noted = Number(db.prepare('SELECT value FROM setting WHERE name = ?').pluck().get(aliveNote) ?? Number.NaN);
-  const recorded = db.prepare('SELECT max(ts) FROM hot').pluck().get() as number | null; // An integer column.
+  const until = Number.isFinite(noted) ? noted + mostAfterNoteMs : never;
+  const recorded = db.prepare('SELECT max(at) FROM (SELECT max(last_ts) AS at FROM hot WHERE last_ts <= ?1 UNION ALL SELECT max(ts) FROM latest WHERE ts <= ?1)').pluck().get({ 1: until }) as number | null; // An integer column.
   return Number.isFinite(noted) ? Math.max(noted, recorded ?? 0) : recorded;
 }
 
@@ -46,73 +49,54 @@ export function endOpenJournal(db: Db, at: number): void {
   db.prepare('UPDATE journal SET to_at = max(from_at, ?) WHERE to_at IS NULL').run(at);
 }
 
-type Segment = { readonly kind: DeviceState; readonly from: number; readonly to: number; readonly cause: BlindCause | null };
-/** `now`: what comes later is not known. */
-type Span = { readonly deviceId: number; readonly from: number; readonly to: number; readonly now: number };
+/** Later than any time a journal has. */
+const never = 8_640_000_000_000_000;
 
-/** Outages and blind time of one device in a range, in order. */
-export function spansOf(db: Db, span: Span): HistorySpan[] {
-  return timeline(db, span).flatMap(({ kind, from, to, cause }) => (kind === 'down' || kind === 'unreachable' || kind === 'not-observed' ? [{ kind, from, to, cause }] : []));
-}
+export type BlindTime = { readonly from: number; readonly to: number; readonly cause: BlindCause | null };
 
-/** How much of a range the device was what. */
-export function uptimeOf(db: Db, span: Span): Uptime {
-  const sums = { upMs: 0, downMs: 0, unreachableMs: 0, notObservedMs: 0, noDataMs: 0 };
-  for (const { kind, from, to } of timeline(db, span)) sums[counted[kind]] += to - from;
-  const known = sums.upMs + sums.downMs + sums.unreachableMs + sums.notObservedMs;
-  const judged = sums.upMs + sums.downMs;
-  return {
-    from: span.from, to: span.to, ...sums,
-    uptimePct: judged === 0 ? null : (100 * sums.upMs) / judged,
-    observedPct: known === 0 ? null : (100 * (known - sums.notObservedMs)) / known,
-  };
-}
-
-const counted: Readonly<Record<DeviceState, 'upMs' | 'downMs' | 'unreachableMs' | 'notObservedMs' | 'noDataMs'>> = {
-  up: 'upMs', degraded: 'upMs', down: 'downMs', unreachable: 'unreachableMs', 'not-observed': 'notObservedMs', 'no-data': 'noDataMs', paused: 'noDataMs',
-};
-
-/** The range cut into stretches of one state; blind time lies over whatever the state was. */
-function timeline(db: Db, { deviceId, from, to, now }: Span): Segment[] {
-  const before = db.prepare('SELECT kind FROM event WHERE device_id = ? AND at <= ? ORDER BY at DESC, id DESC LIMIT 1').pluck().get(deviceId, from) as DeviceState | undefined; // Written by writeStateChanges only.
-  const events = db.prepare('SELECT at, kind FROM event WHERE device_id = ? AND at > ? AND at < ? ORDER BY at, id').all(deviceId, from, to) as { at: number; kind: DeviceState }[]; // As above.
-  const blind = db.prepare(`
+/** When a device could not be seen, in order, within a range; intervals may overlap. What still lasts ends with the range. */
+export function blindTimesOf(db: Db, { deviceId, from, to }: { readonly deviceId: number; readonly from: number; readonly to: number }): BlindTime[] {
+  return prepared(db, `
     SELECT max(j.from_at, @from) AS "from", min(coalesce(j.to_at, @to), @to) AS "to", j.cause FROM journal j
-    WHERE j.kind = 'blind' AND j.from_at < @to AND coalesce(j.to_at, @to) > @from
+    WHERE j.kind = 'blind' AND coalesce(j.to_at, ${never}) > @from AND j.from_at < @to
       AND (j.devices IS NULL OR EXISTS (SELECT 1 FROM journal_device m WHERE m.device_id = @deviceId AND m.journal_id = j.id))
-    ORDER BY j.from_at`).all({ deviceId, from, to }) as { from: number; to: number; cause: BlindCause | null }[]; // Columns are named after the fields.
-  const states: Segment[] = [];
-  let kind = before ?? 'no-data';
-  let since = from;
-  const future = now < to ? [{ at: Math.max(from, now), kind: 'no-data' as const }] : [];
-  for (const event of [...events.filter(({ at }) => at <= now), ...future, { at: to, kind }]) {
-    if (event.at > since) states.push({ kind, from: since, to: event.at, cause: null });
-    since = event.at;
-    kind = event.kind;
-  }
-  return overlaid(states, blind);
+    ORDER BY j.from_at`).all({ deviceId, from, to }) as BlindTime[]; // Columns are named after the fields.
 }
 
-/** Both in order of time; the segments do not overlap, blind intervals may. Time before the device was known stays unknown. */
-function overlaid(states: readonly Segment[], blind: readonly { readonly from: number; readonly to: number; readonly cause: BlindCause | null }[]): Segment[] {
-  const out: Segment[] = [];
-  const push = (segment: Segment): void => {
-    const last = out.at(-1);
-    if (segment.to <= segment.from) return;
-    if (last && last.kind === segment.kind && last.cause === segment.cause && last.to === segment.from) out[out.length - 1] = { ...last, to: segment.to };
-    else out.push(segment);
-  };
-  for (const segment of states) {
-    let at = segment.from;
-    if (segment.kind !== 'no-data' && segment.kind !== 'paused') {
-      for (const { from, to, cause } of blind) {
-        if (to <= at || from >= segment.to) continue;
-        push({ ...segment, from: at, to: Math.max(at, from) });
-        push({ kind: 'not-observed', from: Math.max(at, from), to: Math.min(to, segment.to), cause });
-        at = Math.min(to, segment.to);
-      }
-    }
-    push({ ...segment, from: at });
+/** The same for any device, asked once for all of them. */
+export function allBlindTimes(db: Db, from: number, to: number): (deviceId: number) => readonly BlindTime[] {
+  const rows = prepared(db, `
+    SELECT max(j.from_at, @from) AS "from", min(coalesce(j.to_at, @to), @to) AS "to", j.cause, iif(j.devices IS NULL, NULL, m.device_id) AS deviceId
+    FROM journal j LEFT JOIN journal_device m ON j.devices IS NOT NULL AND m.journal_id = j.id
+    WHERE j.kind = 'blind' AND coalesce(j.to_at, ${never}) > @from AND j.from_at < @to AND (j.devices IS NULL OR m.device_id IS NOT NULL)
+    ORDER BY j.from_at`).all({ from, to }) as (BlindTime & { readonly deviceId: number | null })[]; // Columns are named after the fields.
+  const common = rows.filter(({ deviceId }) => deviceId === null);
+  const own = new Map<number, BlindTime[]>();
+  for (const { deviceId, ...blind } of rows) {
+    if (deviceId === null) continue;
+    const there = own.get(deviceId);
+    if (there) there.push(blind);
+    else own.set(deviceId, [blind]);
   }
-  return out;
+  return deviceId => {
+    const its = own.get(deviceId);
+    return its ? [...common, ...its].sort((a, b) => a.from - b.from) : common;
+  };
+}
+
+/** The same for one series after the other over the same hours: what was seen by all is asked once. */
+export class BlindTimes {
+  readonly #db: Db;
+  readonly #anyBlind = new Map<number, boolean>();
+
+  constructor(db: Db) {
+    this.#db = db;
+  }
+
+  of(seriesId: number, from: number, to: number): BlindTime[] {
+    const any = this.#anyBlind.get(from) ?? prepared(this.#db, `SELECT 1 FROM journal WHERE kind = 'blind' AND coalesce(to_at, ${never}) > ? AND from_at < ? LIMIT 1`).get(from, to) !== undefined;
+    this.#anyBlind.set(from, any);
+    const deviceId = any ? (prepared(this.#db, 'SELECT device_id FROM series WHERE id = ?').pluck().get(seriesId) as number | undefined) : undefined; // An integer column.
+    return deviceId === undefined ? [] : blindTimesOf(this.#db, { deviceId, from, to });
+  }
 }

@@ -1,11 +1,15 @@
 /** Opens the console's database file, or says in one sentence why it cannot be. Looks at it read-only first: a file that is refused stays as it was. */
 import Database from 'better-sqlite3';
-import { accessSync, constants, existsSync, rmSync, statfsSync, statSync, truncateSync } from 'node:fs';
+import { accessSync, constants, existsSync, renameSync, rmSync, statfsSync, statSync, truncateSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { applicationId, configureWriter, connectTo, failureOf, findDamage, openForReading, type Db, type OpenProblem } from './connection.ts';
+import { removeDatabase } from './copy.ts';
 import { migrate, NewerDatabase, refuseNewer, versionOf } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
+import { historyOf } from './history/writer.ts';
 import { reads } from './operations.ts';
+import { finishReplacement } from './replacement.ts';
+import { findLack } from './schema.ts';
 import { messageOf } from '../log.ts';
 
 /** Checking every page of a file this small is not felt; a larger one is checked only after a crash. */
@@ -32,6 +36,7 @@ export function openDatabase(file: string): Opened | OpenProblem {
     const taken = takeLock(dirname(file));
     if ('kind' in taken) return taken;
     lock = taken;
+    finishReplacement(file);
     const problem = look(file);
     if (problem) return refuse(problem);
     rmSync(suspectNote(file), { force: true });
@@ -39,6 +44,8 @@ export function openDatabase(file: string): Opened | OpenProblem {
     configureWriter(db);
     const writer = db;
     migrate(db, migrations, from => backupBefore(writer, file, from));
+    // What the last run left open is taken up before anything is asked.
+    historyOf(db);
     return { kind: 'ok', db, lock };
   } catch (error) {
     return refuse(problemOf(error, file));
@@ -72,6 +79,8 @@ function look(file: string): OpenProblem | null {
 /** Sound pages can still lack a table: what the engine needs at its start must be there. */
 function unreadable(db: Db): OpenProblem | null {
   try {
+    const lack = findLack(db);
+    if (lack !== null) return { kind: 'damaged', reason: lack };
     reads.remembered(db, 1);
     return null;
   } catch (error) {
@@ -102,9 +111,19 @@ function takeLock(folder: string): Db | OpenProblem {
 
 const sizeOf = (file: string): number | null => statSync(file, { throwIfNoEntry: false })?.size ?? null;
 
+/** Named when it is whole: one that was cut short must not be taken for the copy by the next start. */
 function backupBefore(db: Db, file: string, fromVersion: number): void {
   const copy = `${file}.before-schema-${fromVersion + 1}`;
-  if (!existsSync(copy)) db.exec(`VACUUM INTO '${copy.replaceAll("'", "''")}'`);
+  const partial = `${copy}.partial`;
+  removeDatabase(partial);
+  if (existsSync(copy)) return;
+  try {
+    db.exec(`VACUUM INTO '${partial.replaceAll("'", "''")}'`);
+    renameSync(partial, copy);
+  } catch (error) {
+    removeDatabase(partial);
+    throw error;
+  }
 }
 
 function problemOf(error: unknown, file: string): OpenProblem {
@@ -118,6 +137,8 @@ function problemOf(error: unknown, file: string): OpenProblem {
   if (failure === 'full' || code === 'ENOSPC' || (failure === 'failing' && freeBytes(file) < fullBelowBytes)) return { kind: 'unusable', message: `The disk that holds "${file}" is full; free some space and start again. Nothing stored was lost.` };
   if (failure === 'busy') return { kind: 'in-use', message: `Another program holds "${file}"; close it, or choose another folder with --data.` };
   if (failure === 'read-only' || code === 'EROFS' || code === 'EACCES') return { kind: 'unusable', message: `"${file}" cannot be written: the disk or folder is read-only. Make it writable, or choose another folder with --data.` };
+  // SQLite refuses what every sound file allows: a table is missing that a migration needs, say.
+  if (failure === 'bug' && error instanceof Database.SqliteError) return { kind: 'damaged', reason };
   if (failure === 'failing' || code !== '') return { kind: 'unusable', message: `"${file}" cannot be opened (${reason}); check the folder and the disk, or choose another folder with --data.` };
   throw error;
 }

@@ -7,11 +7,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AlertRow } from '../../../shared/model/alert.ts';
 import { AlertId, DeviceId } from '../../../shared/model/ids.ts';
 import { configureWriter, connectTo, type Db } from './connection.ts';
-import type { DeviceWrite } from './devices.ts';
+import { device } from './device-for-tests.ts';
 import { migrate, NewerDatabase } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { openDatabase } from './open.ts';
-import { rttSeries, type SampleColumns } from './samples.ts';
+import type { SampleColumns } from './history/writer.ts';
 import { openStore, setAside, setAsideName, type Store } from './store.ts';
 
 let folder: string;
@@ -22,21 +22,16 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const device = (n: number): DeviceWrite => ({
-  device: {
-    publicId: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`, name: `Device ${n}`, address: `127.0.0.${n}`, type: 'router', branch: 'Kvareli', region: 'East',
-    vendor: null, model: null, location: null, notes: null, intervalMs: null, timeoutMs: null, enabled: true, snmpPort: 161, pingEnabled: true, probesPerInterval: null, payloadBytes: null, dscp: null, dontFragment: false, canary: false, branchRouter: false, parentIds: [], parentsNeeded: 'any', simulated: false, createdAt: 1, updatedAt: 1,
-  },
-  secret: { nonce: new Uint8Array([1]), box: new Uint8Array([2, 3]) },
-});
-
 const samples = (probes: readonly (readonly [deviceId: number, at: number, rttUs: number | null])[]): SampleColumns => ({
   deviceId: Int32Array.from(probes, ([id]) => id),
   at: Float64Array.from(probes, ([, at]) => at),
   outcome: Uint8Array.from(probes, ([, , rtt]) => (rtt === null ? 1 : 0)),
   rttUs: Int32Array.from(probes, ([, , rtt]) => rtt ?? -1),
 });
-const noTick = { stateChanges: [], alerts: [], snmp: [], journal: [], checks: [] };
+const noTick = { at: 0, values: [], stateChanges: [], alerts: [], snmp: [], journal: [], checks: [], interfaces: [] };
+/** The first hours of a device, every sample a point. */
+const pings = async (store: Store, deviceId: number): Promise<Awaited<ReturnType<typeof store.read<'series'>>>> =>
+  store.read('series', await store.peek('openParts', [{ deviceId, metric: 'ping', object: '' }], 0, 9e6), { from: 0, to: 9e6, maxPoints: 5_000 }, { deviceId, from: 0, to: 9e6, now: 9e6 });
 const died = (reason: unknown): void => { throw reason; };
 
 async function open(): Promise<Store> {
@@ -72,7 +67,7 @@ describe('what was written', () => {
     await store.write('insertDevices', [device(1)]);
     store.writeTick({ ...noTick, samples: samples([[1, 5_000, 42]]) });
     await store.ticksWritten();
-    expect(await store.read('rttSeries', { deviceId: 1, from: 0, to: 9_000, maxPoints: 10, now: 9_000 })).toEqual({ stepMs: 0, t: [5_000], minUs: [42], avgUs: [42], maxUs: [42], sent: [1], lost: [0], spans: [] });
+    expect(await pings(store, 1)).toEqual({ resolution: 'raw', stepMs: 0, t: [5_000], min: [42], avg: [42], max: [42], p95: [42], sent: [1], lost: [0], spans: [], unreadable: [] });
     await store.close();
   });
 
@@ -120,20 +115,21 @@ test('another program that holds the database for a while ends nothing: it is to
   await store.close();
 });
 
-test('samples of a removed device go in slices, those of the others stay, and the work is done once', async () => {
+test('samples of a removed device go, open and folded, those of the others stay', async () => {
   const store = await open();
   await store.write('insertDevices', [device(1), device(2)]);
-  const hour = Array.from({ length: 120 }, (_, i) => i * 30_000);
-  store.writeTick({ ...noTick, samples: samples(hour.flatMap(at => [[1, at, 5], [2, at, 5]] as const)) });
-    await store.ticksWritten();
-  expect(await store.write('forgetOrphans', 0)).toBeNull(); // Nothing was removed.
+  const hours = Array.from({ length: 240 }, (_, i) => i * 30_000);
+  store.writeTick({ ...noTick, samples: samples(hours.flatMap(at => [[1, at, 5], [2, at, 5]] as const)) });
+  await store.ticksWritten();
+  while ((await store.write('fold', 3_600_000 + 300_000)).left);
   await store.write('removeDevices', [1], []);
-  let slices = 0;
-  for (let next: number | null = 0; next !== null; slices++) next = await store.write('forgetOrphans', next);
-  const left = (deviceId: number): Promise<number> => store.read('rttSeries', { deviceId, from: 0, to: 1e9, maxPoints: 500, now: 1e12 }).then(series => series.t.length);
-  expect({ slices, gone: await left(1), kept: await left(2) }).toEqual({ slices: 13, gone: 0, kept: 120 });
-  expect((await store.remembered()).settings).toEqual({});
+  while (await store.write('forgetGone'));
+  const left = (deviceId: number): Promise<number> => pings(store, deviceId).then(series => series.t.length);
+  expect({ gone: await left(1), kept: await left(2) }).toEqual({ gone: 0, kept: 240 });
   await store.close();
+  const db = new Database(file);
+  expect(['chunk', 'open_hour', 'hot', 'latest', 'gone_series'].map(table => db.prepare(`SELECT count(*) FROM ${table}`).pluck().get())).toEqual([1, 1, 0, 1, 0]);
+  db.close();
 });
 
 describe('a file that cannot be used', () => {
@@ -185,7 +181,29 @@ describe('a file that cannot be used', () => {
     change('PRAGMA user_version = 0');
     expect(await openStore({ file, onDeath: died })).toMatchObject({ kind: 'damaged' });
     change(`PRAGMA user_version = ${migrations.length}; DROP TABLE alert`);
-    expect(await openStore({ file, onDeath: died })).toMatchObject({ kind: 'damaged', reason: 'no such table: alert' });
+    expect(await openStore({ file, onDeath: died })).toMatchObject({ kind: 'damaged', reason: 'the table "alert" is missing' });
+  });
+
+  test.each([
+    ['DROP TABLE open_hour', 'the table "open_hour" is missing'],
+    ['DROP TABLE chunk', 'the table "chunk" is missing'],
+    ['ALTER TABLE five_min RENAME COLUMN buckets TO bucket', 'the table "five_min" has other columns'],
+    ['DROP TRIGGER series_gone', 'the trigger "series_gone" is missing'],
+    ['ALTER TABLE device RENAME TO all_devices; CREATE VIEW device AS SELECT * FROM all_devices', 'the table "device" is missing'],
+  ])('is refused as damaged when it lacks what is only needed later: %s', async (sql, reason) => {
+    await (await open()).close();
+    const db = new Database(file);
+    db.exec(sql);
+    db.close();
+    expect(await openStore({ file, onDeath: died })).toEqual({ kind: 'damaged', reason });
+  });
+
+  test('is refused as damaged when it lacks what its migration needs', async () => {
+    const db = new Database(file);
+    migrate(db, migrations.slice(0, 3), () => {});
+    db.exec('DROP TABLE hot');
+    db.close();
+    expect(await openStore({ file, onDeath: died })).toMatchObject({ kind: 'damaged', reason: expect.stringContaining('no such table') });
   });
 
   test('is left alone with its log when it is refused', async () => {
@@ -215,7 +233,7 @@ describe('a file that cannot be used', () => {
     rmSync(file);
     await expect(store.write('settings', { station: '{}' })).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('moved or deleted') });
     expect(store.health().message).toContain('moved or deleted');
-    await expect(store.read('rttSeries', { deviceId: 1, from: 0, to: 1, maxPoints: 10, now: 9_000 })).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(pings(store, 1)).rejects.toMatchObject({ code: 'unavailable' });
     await store.close();
   });
 
@@ -261,6 +279,16 @@ describe('migrations', () => {
     expect(db.prepare("SELECT count(*) FROM sqlite_schema WHERE name = 'half'").pluck().get()).toBe(0);
   });
 
+  test('what an older file holds as lost in blind time is not observed in the new one', () => {
+    const db = memory();
+    migrate(db, migrations.slice(0, 3), () => {});
+    db.exec(`INSERT INTO device (id, public_id, name, address, type, enabled, snmp_port, simulated, created_at, updated_at) VALUES (1, 'a', 'A', '127.0.0.1', 'atm', 1, 161, 0, 1, 1);
+      INSERT INTO journal (public_id, kind, from_at, to_at, detail) VALUES ('j', 'blind', 2000, 3000, 'It slept.');
+      INSERT INTO hot (ts, device_id, outcome, rtt_us) VALUES (1000, 1, 0, 500), (2000, 1, 1, NULL), (3000, 1, 1, NULL)`);
+    migrate(db, migrations, () => {});
+    expect(db.prepare('SELECT sent, lost, unseen FROM chunk').all()).toEqual([{ sent: 2, lost: 1, unseen: 1 }]);
+  });
+
   test('an older file is copied before it changes, a fresh one is not', () => {
     const db = memory();
     const backups: number[] = [];
@@ -274,36 +302,5 @@ describe('migrations', () => {
     db.pragma('user_version = 99');
     expect(() => migrate(db, migrations, () => {})).toThrow(NewerDatabase);
     expect(() => migrate(memory(), [{ id: 2, name: 'gap', up: () => {} }], () => {})).toThrow('expected id 1');
-  });
-});
-
-describe('a series', () => {
-  function filled(count: number): Db {
-    const db = new Database(':memory:');
-    migrate(db, migrations, () => {});
-    const insert = db.prepare('INSERT INTO hot (ts, device_id, outcome, rtt_us) VALUES (?, ?, ?, ?)');
-    for (let i = 0; i < count; i++) {
-      insert.run(i * 1_000, 1, i % 10 === 9 ? 1 : 0, i % 10 === 9 ? null : 100 + i);
-      insert.run(i * 1_000, 2, 0, 7);
-    }
-    return db;
-  }
-
-  test('has every probe while they fit', () => {
-    expect(rttSeries(filled(10), { deviceId: 1, from: 8_000, to: 20_000, maxPoints: 10 })).toEqual({ stepMs: 0, t: [8_000, 9_000], minUs: [108, null], avgUs: [108, null], maxUs: [108, null], sent: [1, 1], lost: [0, 1] });
-  });
-
-  test('is summed up in steps when they do not, with no probe lost and every spike kept', () => {
-    const series = rttSeries(filled(1_000), { deviceId: 1, from: 0, to: 999_999, maxPoints: 100 });
-    expect(series.stepMs).toBe(10_000);
-    expect(series.t).toHaveLength(100);
-    expect(series.sent.reduce((sum, n) => sum + n, 0)).toBe(1_000);
-    expect(series.lost.every(n => n === 1)).toBe(true);
-    expect(series.maxUs.at(-1)).toBe(100 + 998);
-  });
-
-  test('is found through the key of the hot table', () => {
-    const plan = filled(1).prepare('EXPLAIN QUERY PLAN SELECT ts, outcome, rtt_us AS rttUs FROM hot WHERE ts BETWEEN ? AND ? AND device_id = ? ORDER BY ts').all(0, 1, 1) as { detail: string }[];
-    expect(plan.map(step => step.detail)).toEqual([expect.stringMatching(/^SEARCH hot USING PRIMARY KEY \(ts>\? AND ts<\?\)/)]);
   });
 });

@@ -64,11 +64,12 @@ export class Thread {
     return known[Math.floor(known.length * 0.99)] ?? 0;
   }
 
-  /** Ends the thread after what it was asked before. */
-  async close(): Promise<void> {
+  /** Ends the thread after what it was asked before. Answers with what it says at its end. */
+  async close(args: readonly unknown[] = []): Promise<unknown> {
     this.#ending = true;
-    await this.call('close', []);
+    const said = await this.call('close', args);
     await this.end();
+    return said;
   }
 
   /** Ends the thread where it is. */

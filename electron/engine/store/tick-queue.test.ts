@@ -34,7 +34,7 @@ test('one write is under way at a time; what comes meanwhile goes with the next'
     writes.push(tick.samples.length);
     release = () => resolve(true);
   }), fail);
-  for (let i = 0; i < 4; i++) queue.push({ samples: samples(1), stateChanges: [], alerts: [], snmp: [], journal: [], checks: [] });
+  for (let i = 0; i < 4; i++) queue.push({ at: 0, values: [], samples: samples(1), stateChanges: [], alerts: [], snmp: [], journal: [], checks: [], interfaces: [] });
   release();
   await new Promise(resolve => setImmediate(resolve));
   release();
@@ -45,16 +45,25 @@ test('one write is under way at a time; what comes meanwhile goes with the next'
 test('an alert that was raised in vain and ended since is written once, ended', async () => {
   const { written, write } = scripted([false]);
   const queue = new TickQueue(write, fail);
-  queue.push({ samples: samples(0), stateChanges: [], alerts: [alert(null)], snmp: [], journal: [], checks: [] });
-  queue.push({ samples: samples(0), stateChanges: [], alerts: [alert(9)], snmp: [], journal: [], checks: [] });
+  queue.push({ at: 0, values: [], samples: samples(0), stateChanges: [], alerts: [alert(null)], snmp: [], journal: [], checks: [], interfaces: [] });
+  queue.push({ at: 0, values: [], samples: samples(0), stateChanges: [], alerts: [alert(9)], snmp: [], journal: [], checks: [], interfaces: [] });
   await queue.drained();
   expect(written.flatMap(tick => tick.alerts)).toEqual([alert(9)]);
+});
+
+test('of an interface that was read while the disk refused, its latest reading is written', async () => {
+  const { written, write } = scripted([false]);
+  const queue = new TickQueue(write, fail);
+  const read = (deviceId: number, ifIndex: number, at: number): NewTick['interfaces'][number] => ({ deviceId, ifIndex, at, name: 'Fa0', alias: null, operStatus: 'up', adminUp: true, speedBps: null, aliasProvider: null, inOctetsPerS: null, outOctetsPerS: null });
+  for (const interfaces of [[read(1, 1, 5), read(1, 2, 5), read(2, 1, 5)], [read(1, 1, 6)]]) queue.push({ at: 0, values: [], samples: samples(0), stateChanges: [], alerts: [], snmp: [], journal: [], checks: [], interfaces });
+  await queue.drained();
+  expect(written.flatMap(tick => tick.interfaces)).toEqual([read(1, 1, 6), read(1, 2, 5), read(2, 1, 5)]);
 });
 
 test('a disk that does not answer costs the oldest readings, and counts them', async () => {
   let release: () => void = () => {};
   const queue = new TickQueue(() => new Promise(resolve => (release = () => resolve(true))), fail);
-  for (let i = 0; i < 100; i++) queue.push({ samples: samples(10), stateChanges: [], alerts: [], snmp: [], journal: [], checks: [] });
+  for (let i = 0; i < 100; i++) queue.push({ at: 0, values: [], samples: samples(10), stateChanges: [], alerts: [], snmp: [], journal: [], checks: [], interfaces: [] });
   expect(queue.unwrittenReadings).toBe(390);
   release();
 });
@@ -64,7 +73,7 @@ test('whatever the disk refuses, every change is written once and in order, and 
     const { written, write } = scripted(takes);
     const queue = new TickQueue(write, fail);
     for (let at = 0; at < ticks; at++) {
-      queue.push({ samples: samples(3), stateChanges: [change(at)], alerts: [], snmp: [], journal: [], checks: [] });
+      queue.push({ at: 0, values: [], samples: samples(3), stateChanges: [change(at)], alerts: [], snmp: [], journal: [], checks: [], interfaces: [] });
       await Promise.resolve();
     }
     for (let i = 0; i <= takes.length; i++) await queue.drained();

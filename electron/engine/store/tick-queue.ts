@@ -1,12 +1,14 @@
 /** Hands ticks to the writer one at a time. What a refusing or slow disk holds up is merged: decisions are kept, readings are counted and dropped. */
-import type { SampleColumns } from './samples.ts';
-import type { TickWrite } from './operations.ts';
+import type { SampleColumns } from './history/writer.ts';
+import { readingsOf, type TickWrite } from './operations.ts';
 
-/** What one tick brings: its probes, and what was decided from them. */
+/** What one tick brings: its probes and other samples, and what was decided from them. */
 export type NewTick = Omit<TickWrite, 'samples'> & { readonly samples: SampleColumns };
 
 /** Half a minute of ticks: longer waits drop the oldest readings. */
 const mostWaitingTicks = 60;
+/** As much of everything else, for a large fleet with many interfaces. */
+const mostWaitingValues = 200_000;
 /** A disk that refused is asked again every tenth tick. */
 const ticksBeforeRetry = 10;
 /** Half a year of a wildly flapping fleet; beyond it the oldest changes go. */
@@ -59,7 +61,7 @@ export class TickQueue {
     this.#waiting = nothing();
     this.#writingSinceMs = performance.now();
     // The columns are handed over with the write: their lengths are gone by the time it fails.
-    const readings = countOf(tick.samples);
+    const readings = readingsOf(tick);
     this.#writing = this.#write(tick)
       .then(written => this.#written(tick, written, readings), this.#onBug)
       .finally(() => {
@@ -71,31 +73,34 @@ export class TickQueue {
   #written(tick: TickWrite, written: boolean, readings: number): void {
     if (written) return;
     this.#unwrittenReadings += readings;
-    this.#waiting = merged({ ...tick, samples: [] }, this.#waiting);
+    this.#waiting = merged({ ...tick, samples: [], values: [] }, this.#waiting);
     this.#ticksToSkip = ticksBeforeRetry;
   }
 
   #dropTheOldest(): void {
-    const { samples, stateChanges } = this.#waiting;
+    const { samples, values, stateChanges } = this.#waiting;
     const tooMany = Math.max(0, samples.length - mostWaitingTicks);
-    this.#unwrittenReadings += countOf(samples.slice(0, tooMany));
-    this.#waiting = { ...this.#waiting, samples: samples.slice(tooMany), stateChanges: stateChanges.slice(-mostWaitingChanges) };
+    const dropped = { samples: samples.slice(0, tooMany), values: values.slice(0, Math.max(0, values.length - mostWaitingValues)) };
+    this.#unwrittenReadings += readingsOf(dropped);
+    this.#waiting = { ...this.#waiting, samples: samples.slice(tooMany), values: values.slice(dropped.values.length), stateChanges: stateChanges.slice(-mostWaitingChanges) };
   }
 }
 
-const nothing = (): TickWrite => ({ samples: [], stateChanges: [], alerts: [], snmp: [], journal: [], checks: [] });
-const isEmpty = (tick: TickWrite): boolean => tick.samples.length === 0 && tick.stateChanges.length === 0 && tick.alerts.length === 0 && tick.snmp.length === 0 && tick.journal.length === 0 && tick.checks.length === 0;
-const countOf = (samples: readonly SampleColumns[]): number => samples.reduce((sum, columns) => sum + columns.deviceId.length, 0);
+const nothing = (): TickWrite => ({ at: 0, samples: [], values: [], stateChanges: [], alerts: [], snmp: [], journal: [], checks: [], interfaces: [] });
+const isEmpty = (tick: TickWrite): boolean => tick.samples.length === 0 && tick.values.length === 0 && tick.stateChanges.length === 0 && tick.alerts.length === 0 && tick.snmp.length === 0 && tick.journal.length === 0 && tick.checks.length === 0 && tick.interfaces.length === 0;
 
 /** Of an alert or an SNMP record only the latest matters; changes are history, and all stay. */
 function merged(older: TickWrite, newer: TickWrite): TickWrite {
   return {
+    at: newer.at,
     samples: [...older.samples, ...newer.samples],
+    values: [...older.values, ...newer.values],
     stateChanges: [...older.stateChanges, ...newer.stateChanges],
     alerts: latestBy([...older.alerts, ...newer.alerts], alert => alert.id),
     snmp: latestBy([...older.snmp, ...newer.snmp], entry => entry.deviceId),
     journal: latestBy([...older.journal, ...newer.journal], entry => entry.row.id),
     checks: latestBy([...older.checks, ...newer.checks], state => state.checkId),
+    interfaces: latestBy([...older.interfaces, ...newer.interfaces], each => `${each.deviceId} ${each.ifIndex}`),
   };
 }
 

@@ -1,12 +1,16 @@
 /** Thread entry: owns one connection, runs the operations it is asked for in order, and answers each. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { failureOf, openForReading, type Db, type OpenProblem, type WriteFailure } from './connection.ts';
+import { failureOf, inSnapshot, inTransaction, openForReading, type Db, type OpenProblem, type WriteFailure } from './connection.ts';
 import { writeFileSync } from 'node:fs';
+import { copyDatabase, type CopyControl } from './copy.ts';
+import { replaceDatabase, type Replacement } from './replacement.ts';
 import { openDatabase, suspectNote } from './open.ts';
-import { reads, writes } from './operations.ts';
+import { peeks, reads, writes } from './operations.ts';
+import { historyOf } from './history/writer.ts';
+import { LogGuard, type LogLimits } from './log-guard.ts';
 import { messageOf } from '../log.ts';
 
-export type WorkerRole = { readonly role: 'writer' | 'reader'; readonly file: string };
+export type WorkerRole = { readonly role: 'writer' | 'reader'; readonly file: string; /** Of the writer; left out: the usual ones. */ readonly logLimits?: LogLimits };
 export type ToWorker = { readonly id: number; readonly operation: string; readonly args: readonly unknown[] };
 export type FromWorker =
   | { readonly kind: 'opened'; readonly problem: OpenProblem | null }
@@ -16,7 +20,7 @@ export type FromWorker =
 const port = parentPort;
 if (!port) throw new Error('the store worker must be started as a thread');
 const post = (message: FromWorker): void => port.postMessage(message);
-const { role, file } = workerData as WorkerRole; // Set by store.ts, the only one that starts this file.
+const { role, file, logLimits } = workerData as WorkerRole; // Set by store.ts, the only one that starts this file.
 
 const opened = role === 'writer' ? openDatabase(file) : openReader();
 if (opened.kind === 'ok') serve(opened.db, opened.lock);
@@ -31,12 +35,21 @@ function openReader(): { readonly kind: 'ok'; readonly db: Db; readonly lock: nu
 }
 
 function serve(db: Db, lock: Db | null): void {
-  const operations: Readonly<Record<string, (db: Db, ...args: never[]) => unknown>> = role === 'writer' ? { ...writes, ...reads } : reads;
+  const operations: Readonly<Record<string, (db: Db, ...args: never[]) => unknown>> = role === 'writer' ? { ...writes, ...peeks, ...reads } : reads;
+  const guard = role === 'writer' ? new LogGuard(db, file, logLimits) : null;
   port?.on('message', ({ id, operation, args }: ToWorker) => {
     if (operation === 'close') {
-      close(db, lock);
-      post({ kind: 'done', id, value: null, tookMs: 0 });
+      const value = close(db, lock, (args[0] ?? null) as Replacement | null); // Type-checked in store.ts, as is every argument.
+      post({ kind: 'done', id, value, tookMs: 0 });
       return port.close();
+    }
+    // Takes many turns of this thread; what it is asked meanwhile comes between.
+    if (operation === 'copyTo') {
+      const [target, control] = args as [string, CopyControl]; // As above.
+      return void copyDatabase(db, target, control).then(
+        () => post({ kind: 'done', id, value: null, tookMs: 0 }),
+        (error: unknown) => post({ kind: 'failed', id, failure: failureOf(error), message: messageOf(error) }),
+      );
     }
     const began = performance.now();
     try {
@@ -44,8 +57,9 @@ function serve(db: Db, lock: Db | null): void {
       if (!run) throw new Error(`no store operation ${operation}`);
       // The arguments were type-checked against this very operation where store.ts was called.
       const call = (): unknown => run(db, ...(args as never[]));
-      const value = role === 'writer' ? db.transaction(call).immediate() : call();
+      const value = Object.hasOwn(writes, operation) ? inTransaction(db, call) : inSnapshot(db, call);
       post({ kind: 'done', id, value, tookMs: performance.now() - began });
+      guard?.look();
     } catch (error) {
       const failure = failureOf(error);
       if (failure === 'damaged') noteSuspect();
@@ -63,10 +77,11 @@ function noteSuspect(): void {
   }
 }
 
-/** Leaves one whole file behind: the write-ahead log is folded in, so that an absent one means a clean end. */
-function close(db: Db, lock: Db | null): void {
+/** Leaves one whole file behind: the write-ahead log is folded in, so that an absent one means a clean end. Why the file could not be replaced, or null. */
+function close(db: Db, lock: Db | null, replacement: Replacement | null): string | null {
   try {
     if (role === 'writer') {
+      inTransaction(db, () => historyOf(db).putAway(db));
       db.pragma('optimize');
       db.pragma('wal_checkpoint(TRUNCATE)');
     }
@@ -75,5 +90,8 @@ function close(db: Db, lock: Db | null): void {
     if (failureOf(error) === 'bug') throw error;
   }
   db.close();
+  // Before the folder is let go: no other console may find it in between.
+  const problem = replacement && replaceDatabase(file, replacement);
   lock?.close();
+  return problem;
 }

@@ -5,6 +5,7 @@ import { useEffect, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DeviceRow } from '../../../shared/model/device.ts';
 import type { DeviceId } from '../../../shared/model/ids.ts';
+import { goTo } from '../../app/navigation.ts';
 import { useQueryEvery, useReadOnly } from '../../client/hooks.ts';
 import { Drawer } from '../../ui/Drawer.tsx';
 import { ErrorSentence } from '../../ui/ErrorSentence.tsx';
@@ -13,6 +14,7 @@ import { useSecond } from '../../ui/ticker.ts';
 import { ChecksList } from './ChecksList.tsx';
 import { isStateOld } from './device-view.ts';
 import { KnownFacts, NowFacts, Windows } from './DeviceFacts.tsx';
+import { InterfacesList } from './InterfacesList.tsx';
 import { RttHistory } from './RttHistory.tsx';
 import { StateSentence } from './StateSentence.tsx';
 import { UptimeFacts } from './UptimeFacts.tsx';
@@ -84,6 +86,7 @@ function Details({ row, onShow, onEdit, onRemove }: { readonly row: DeviceRow } 
       <NowFacts row={row} device={device ?? null} onShow={onShow} />
       {device && device.windows.length > 0 ? <Windows windows={device.windows} /> : null}
       <UptimeFacts deviceId={row.id} />
+      <InterfacesList deviceId={row.id} readOnly={readOnly} onShowHistory={ifIndex => goTo(`/history?device=${row.id}&interface=${ifIndex}`)} />
       {device ? <KnownFacts device={device} /> : null}
     </Stack>
   );

@@ -4,7 +4,7 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DeviceId } from '../../../shared/model/ids.ts';
 import type { FormValues } from './form-values.ts';
-import { useDeviceNames, type NamedDevice } from './use-device-names.ts';
+import { useDeviceNames, type NamedDevice } from '../../client/use-device-names.ts';
 
 type Props = {
   readonly form: Pick<FormValues, 'parentIds' | 'parentsNeeded'>;

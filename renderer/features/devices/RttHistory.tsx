@@ -1,52 +1,51 @@
-/** Round trips of one device over the last hour or day, kept current. */
-import { Group, SegmentedControl, Title } from '@mantine/core';
-import { useEffect, useState, type ReactElement } from 'react';
+/** Round trips of one device over time, kept current, and the way to the whole of its history. */
+import { ActionIcon, Group, SegmentedControl, Title, Tooltip } from '@mantine/core';
+import { IconArrowsMaximize } from '@tabler/icons-react';
+import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DeviceId } from '../../../shared/model/ids.ts';
-import { useQuery } from '../../client/hooks.ts';
+import { goTo } from '../../app/navigation.ts';
+import { useKeptQuery } from '../../client/hooks.ts';
 import { Chart } from '../../ui/Chart.tsx';
 import { ErrorSentence } from '../../ui/ErrorSentence.tsx';
+import { historySpanNames, historySpans, refreshMs, type HistorySpanName } from '../../ui/history-spans.ts';
+import { useNow } from '../../ui/ticker.ts';
 
-const spans = { hour: 3_600_000, day: 86_400_000 } as const;
-type Span = keyof typeof spans;
-
-const refreshMs = 10_000;
 /** More than the chart is wide would not be seen. */
 const maxPoints = 400;
 
 export function RttHistory({ deviceId }: { readonly deviceId: DeviceId }): ReactElement {
   const { t } = useTranslation('devices');
-  const [span, setSpan] = useState<Span>('hour');
-  const [to, setTo] = useState(() => Date.now());
-  const [kept, setKept] = useState<{ readonly span: Span; readonly series: Parameters<typeof Chart>[0]['series'] } | null>(null);
-  const from = to - spans[span];
-  const { value, error } = useQuery('history.series', { deviceId, from, to, maxPoints });
-
-  useEffect(() => {
-    const timer = window.setInterval(() => setTo(Date.now()), refreshMs);
-    return () => window.clearInterval(timer);
-  }, []);
-  // The last answer stays on screen until the next one is here.
-  if (value && kept?.series !== value) setKept({ span, series: value });
+  const [span, setSpan] = useState<HistorySpanName>('hour');
+  const spanMs = historySpans[span];
+  const to = useNow(refreshMs(spanMs));
+  const from = to - spanMs;
+  const { kept, error } = useKeptQuery('history.series', { target: { of: 'device', deviceId }, from, to, maxPoints });
+  const shown = kept?.input ?? { from, to };
 
   return (
     <section>
-      <Group justify="space-between" mb={8}>
+      <Group justify="space-between" mb={8} wrap="nowrap">
         <Title order={3} size={14}>
           {t('history.title')}
         </Title>
-        <SegmentedControl
-          aria-label={t('history.span')}
-          value={span}
-          onChange={chosen => setSpan(chosen === 'day' ? 'day' : 'hour')}
-          data={[
-            { value: 'hour', label: t('history.hour') },
-            { value: 'day', label: t('history.day') },
-          ]}
-        />
+        <Group gap={4} wrap="nowrap">
+          <SegmentedControl
+            aria-label={t('history.span')}
+            value={span}
+            onChange={setSpan}
+            data={historySpanNames.map(name => ({ value: name, label: t(`history.${name}`) }))}
+            className="span-choice"
+          />
+          <Tooltip label={t('history.open')}>
+            <ActionIcon variant="default" size={30} aria-label={t('history.open')} onClick={() => goTo(`/history?device=${deviceId}&span=${span}`)}>
+              <IconArrowsMaximize size={16} stroke={1.5} />
+            </ActionIcon>
+          </Tooltip>
+        </Group>
       </Group>
       <ErrorSentence error={error} />
-      <Chart label={t('history.title')} series={kept?.span === span ? kept.series : null} from={from} to={to} height={170} />
+      <Chart label={t('history.title')} series={kept?.value ?? null} from={shown.from} to={shown.to} height={170} />
     </section>
   );
 }

@@ -1,47 +1,57 @@
-/** How much of the last day, week and month a device was up, with blind time left out and told. */
-import { Title } from '@mantine/core';
-import { useEffect, useState, type ReactElement } from 'react';
+/** How much of the last day, week and month a device was up, with blind time left out and told, and how its outages went. */
+import { Table, Title } from '@mantine/core';
+import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DeviceId } from '../../../shared/model/ids.ts';
-import { useQuery } from '../../client/hooks.ts';
-import { Facts } from '../../ui/Facts.tsx';
+import { useKeptQuery } from '../../client/hooks.ts';
 import { dash } from '../../ui/format.ts';
-import { uptimeFigures } from './uptime-words.ts';
+import { historySpans } from '../../ui/history-spans.ts';
+import { useNow } from '../../ui/ticker.ts';
+import { uptimeFigures } from '../../ui/uptime-words.ts';
 
-const dayMs = 86_400_000;
-const spans = { day: dayMs, week: 7 * dayMs, month: 30 * dayMs } as const;
+const spans = ['day', 'week', 'month'] as const;
 const refreshMs = 60_000;
 
 export function UptimeFacts({ deviceId }: { readonly deviceId: DeviceId }): ReactElement {
   const { t } = useTranslation('devices');
-  const [to, setTo] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = window.setInterval(() => setTo(Date.now()), refreshMs);
-    return () => window.clearInterval(timer);
-  }, []);
-  const value = (span: keyof typeof spans): ReactElement => <UptimeOf key={span} deviceId={deviceId} from={to - spans[span]} to={to} />;
+  const to = useNow(refreshMs);
   return (
     <section>
-      <Title order={3} size={14} mb={8}>
+      <Title order={3} size={14} mb={4}>
         {t('uptime.title')}
       </Title>
-      <Facts facts={(['day', 'week', 'month'] as const).map(span => ({ name: t(`uptime.${span}`), value: value(span) }))} />
+      <Table horizontalSpacing={6} verticalSpacing={4} fz={13}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t('windows.title')}</Table.Th>
+            {(['share', 'outages', 'mttr', 'observed'] as const).map(column => (
+              <Table.Th key={column} ta="right">
+                {t(`uptime.${column}`)}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {spans.map(span => (
+            <UptimeOf key={span} name={t(`uptime.${span}`)} deviceId={deviceId} from={to - historySpans[span]} to={to} />
+          ))}
+        </Table.Tbody>
+      </Table>
     </section>
   );
 }
 
-function UptimeOf({ deviceId, from, to }: { readonly deviceId: DeviceId; readonly from: number; readonly to: number }): ReactElement {
-  const { t } = useTranslation('devices');
-  const { value } = useQuery('history.uptime', { deviceId, from, to });
-  const [kept, setKept] = useState(value);
-  // The last answer stays on screen until the next one is here.
-  if (value && kept !== value) setKept(value);
-  if (!kept) return <>{dash}</>;
-  const { uptime, observed } = uptimeFigures(kept);
+function UptimeOf({ name, deviceId, from, to }: { readonly name: string; readonly deviceId: DeviceId; readonly from: number; readonly to: number }): ReactElement {
+  const { kept } = useKeptQuery('history.uptime', { target: { of: 'device', deviceId }, from, to });
+  const figures = kept ? uptimeFigures(kept.value) : { uptime: dash, outages: dash, mttr: dash, observed: dash };
   return (
-    <>
-      {uptime === dash ? dash : t('uptime.share', { percent: uptime })}
-      {observed === null ? null : <span className="quiet">{t('uptime.observed', { percent: observed })}</span>}
-    </>
+    <Table.Tr className="figures">
+      <Table.Td className="nowrap">{name}</Table.Td>
+      {[figures.uptime, figures.outages, figures.mttr, figures.observed].map((figure, column) => (
+        <Table.Td key={column} ta="right" className="nowrap">
+          {figure}
+        </Table.Td>
+      ))}
+    </Table.Tr>
   );
 }

@@ -3,7 +3,8 @@ import { Button, Code, Group, Stack, Text } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { download, templateFile, templateText } from './template.ts';
+import { download } from '../../ui/download.ts';
+import { templateFile, templateText } from './template.ts';
 
 export function TemplateHint(): ReactElement {
   const { t } = useTranslation('import');

@@ -17,12 +17,14 @@ type Props = {
   readonly disabled?: boolean;
   /** Thousands apart, as in 3,000; not for what only looks like an amount. */
   readonly grouped?: boolean;
+  /** May be empty. */
+  readonly optional?: boolean;
 };
 
 /** Fields side by side stand in one line, however long what is said about them. */
 export const descriptionBelow: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input', 'description', 'error'];
 
-export function NumberSetting({ label, description, suffix = '', field, draft, onChange, decimals = 0, disabled = false, grouped = true }: Props): ReactElement {
+export function NumberSetting({ label, description, suffix = '', field, draft, onChange, decimals = 0, disabled = false, grouped = true, optional = false }: Props): ReactElement {
   const { t, i18n } = useTranslation('settings');
   const readOnly = useReadOnly();
   const bound = (value: number): string => `${new Intl.NumberFormat(i18n.language, { useGrouping: grouped }).format(value)}${suffix}`;
@@ -41,7 +43,7 @@ export function NumberSetting({ label, description, suffix = '', field, draft, o
       max={field.max}
       clampBehavior="none"
       disabled={readOnly || disabled}
-      error={toContract(draft, field) === null ? t('outOfBounds', { min: bound(field.min), max: bound(field.max) }) : undefined}
+      error={toContract(draft, field) === null && !(optional && draft === '') ? t('outOfBounds', { min: bound(field.min), max: bound(field.max) }) : undefined}
       descriptionProps={{ fz: 12, lh: '16px' }}
       errorProps={{ fz: 12 }}
       styles={{ wrapper: { maxWidth: 200 } }}

@@ -17,11 +17,13 @@ type Props = {
   readonly onSave: () => Promise<'saved' | 'declined'>;
   readonly onDiscard: () => void;
   readonly children: ReactNode;
+  /** Under the button: what is not part of what is saved. */
+  readonly more?: ReactNode;
 };
 
 type Saving = { readonly kind: 'idle' } | { readonly kind: 'saving' } | { readonly kind: 'saved' } | { readonly kind: 'failed'; readonly error: AppError };
 
-export function SettingsCard({ title, sentence, dirty, valid, onSave, onDiscard, children }: Props): ReactElement {
+export function SettingsCard({ title, sentence, dirty, valid, onSave, onDiscard, children, more }: Props): ReactElement {
   const { t } = useTranslation('settings');
   const readOnly = useReadOnly();
   const [saving, setSaving] = useState<Saving>({ kind: 'idle' });
@@ -69,6 +71,7 @@ export function SettingsCard({ title, sentence, dirty, valid, onSave, onDiscard,
             {t('common:actions.save')}
           </Button>
         </Group>
+        {more}
       </Stack>
     </Paper>
   );

@@ -9,8 +9,10 @@ import { useClient, useQuery, useReadOnly } from '../../client/hooks.ts';
 import { useStale } from '../../client/stale.ts';
 import { ErrorSentence } from '../../ui/ErrorSentence.tsx';
 import { PageTitle } from '../../ui/PageTitle.tsx';
+import { BackupCard } from './BackupCard.tsx';
 import { DemoCard } from './DemoCard.tsx';
 import { HeartbeatCard } from './HeartbeatCard.tsx';
+import { HistoryCard } from './HistoryCard.tsx';
 import { LookCard } from './LookCard.tsx';
 import { PollingCard } from './PollingCard.tsx';
 import { StationCard } from './StationCard.tsx';
@@ -45,7 +47,13 @@ export function SettingsPage(): ReactElement {
             {message}
           </Text>
         ))}
-        {current ? <PollingCard stored={current.values.polling} onSave={save} /> : null}
+        {current ? (
+          <>
+            <PollingCard stored={current.values.polling} onSave={save} />
+            <HistoryCard stored={current.values.history} onSave={save} />
+            <BackupCard stored={current.values.backup} dailyRunAt={current.values.history.dailyRunAt} onSave={save} />
+          </>
+        ) : null}
         <SimpleGrid cols={{ base: 1, md: 2 }} spacing={12} verticalSpacing={12}>
           {current ? (
             <>

@@ -14,6 +14,11 @@ test('the bounds of the form are those of the contract', () => {
     mostProbesPerS: { min: 1, max: 20_000, factor: 1 },
     mostProbesPerBranchPerS: { min: 1, max: 20_000, factor: 1 },
     heartbeatPort: { min: 1, max: 65_535, factor: 1 },
+    rawDays: { min: 2, max: 3_650, factor: 1 },
+    fiveMinDays: { min: 2, max: 3_650, factor: 1 },
+    hourDays: { min: 31, max: 36_500, factor: 1 },
+    maxSizeMb: { min: 64, max: 1_000_000, factor: 1 },
+    keptBackups: { min: 1, max: 365, factor: 1 },
     devices: { min: 1, max: 10_000, factor: 1 },
   });
 });

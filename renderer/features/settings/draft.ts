@@ -6,11 +6,14 @@ import { settingGroups, type Settings } from '../../../shared/model/settings.ts'
 export type NumberField = { readonly min: number; readonly max: number; readonly factor: number };
 
 function field(setting: z.ZodDefault<z.ZodNumber>, factor: number): NumberField {
-  const { minValue, maxValue } = setting.unwrap();
+  return bounded(setting.unwrap(), factor);
+}
+
+function bounded({ minValue, maxValue }: z.ZodNumber, factor: number): NumberField {
   return { min: (minValue ?? 0) / factor, max: (maxValue ?? Number.MAX_SAFE_INTEGER) / factor, factor };
 }
 
-const { polling, heartbeat, demo } = settingGroups;
+const { polling, heartbeat, history, backup, demo } = settingGroups;
 
 /** The number fields of all groups; those of times that are counted in seconds end in S. */
 export const numberFields = {
@@ -24,6 +27,11 @@ export const numberFields = {
   mostProbesPerS: field(polling.shape.mostProbesPerS, 1),
   mostProbesPerBranchPerS: field(polling.shape.mostProbesPerBranchPerS, 1),
   heartbeatPort: field(heartbeat.shape.port, 1),
+  rawDays: field(history.shape.rawDays, 1),
+  fiveMinDays: field(history.shape.fiveMinDays, 1),
+  hourDays: field(history.shape.hourDays, 1),
+  maxSizeMb: bounded(history.shape.maxSizeMb.unwrap().options[0], 1),
+  keptBackups: field(backup.shape.keep, 1),
   devices: field(demo.shape.devices, 1),
 } as const;
 

@@ -3,12 +3,17 @@ import { SimpleGrid, Stack } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useRow } from '../../client/hooks.ts';
+import type { ExportingPage } from '../../ui/export-offer.ts';
 import { PageTitle } from '../../ui/PageTitle.tsx';
 import { ConsolePanel } from './ConsolePanel.tsx';
+import { JobsPanel } from './JobsPanel.tsx';
 import { JournalPanel } from './JournalPanel.tsx';
 import { EnginePanel, FleetPanel, PollingPanel, StorePanel } from './panels.tsx';
 
-export function SystemPage(): ReactElement {
+/** A month of samples is what the export begins with. */
+const offeredMs = 30 * 86_400_000;
+
+export function SystemPage({ onExport }: ExportingPage): ReactElement {
   const { t } = useTranslation('system');
   const engine = useRow('system.health', {}, 'engine');
   const polling = useRow('system.health', {}, 'polling');
@@ -29,7 +34,10 @@ export function SystemPage(): ReactElement {
           <FleetPanel row={fleet} />
         </Stack>
       </SimpleGrid>
-      <JournalPanel sight={sight} />
+      <Stack gap={12}>
+        <JobsPanel onExport={() => onExport({ what: 'samples', metric: 'ping', targets: [], of: null, from: Date.now() - offeredMs, to: Date.now() })} />
+        <JournalPanel sight={sight} />
+      </Stack>
     </>
   );
 }

@@ -196,6 +196,47 @@ describe('a probe with a bug', () => {
   });
 });
 
+describe('what is measured', () => {
+  const asks = (...list: CheckOutcome[]): ReturnType<typeof polling> => polling(answers(...list).ask);
+  const taken = (poller: CheckPoller): unknown[] => poller.takeSamples().map(({ metric, outcome, value }) => [metric, outcome, value]);
+
+  test('each time it is asked: how long it took, also what only confirms a failure, and nothing twice', async () => {
+    const { clock, poller, start } = asks(good, bad, bad, bad, { kind: 'unknown', elapsedMs: null, message: 'This computer has no route to that network.' });
+    const check = tcp();
+    poller.set(deviceWith([check]), new Map(), true);
+    await clock.advance(0);
+    const first = poller.takeSamples();
+    await clock.advance(30_000);
+    expect([first, taken(poller).slice(0, 4), taken(poller)]).toEqual([
+      [{ deviceId: 1, metric: 'check-time', object: check.id, at: start, outcome: 0, value: 3 }],
+      [['check-time', 1, null], ['check-time', 1, null], ['check-time', 1, null], ['check-time', 4, null]], [],
+    ]);
+  });
+
+  test('a number that was read is kept, also one that is not as it should be', async () => {
+    const { clock, poller } = asks({ ...good, value: 7 }, { ...bad, value: 99.5 }, good);
+    poller.set(deviceWith([tcp()]), new Map(), true);
+    await clock.advance(10_500);
+    expect(taken(poller).slice(0, 4)).toEqual([['check-time', 0, 3], ['check-value', 0, 7], ['check-time', 1, null], ['check-value', 0, 99.5]]);
+  });
+
+  test('a failure while this computer cannot see is not observed', async () => {
+    const { clock, poller } = polling(answers(bad).ask, { isBlind: () => true });
+    poller.set(deviceWith([tcp()]), new Map(), true);
+    await clock.advance(0);
+    expect(taken(poller)).toEqual([['check-time', 4, null]]);
+  });
+
+  test('of a check that is removed nothing is handed over', async () => {
+    const { clock, poller } = asks(good);
+    const [gone, stays] = [tcp(), tcp({ port: 23 })];
+    poller.set(deviceWith([gone, stays]), new Map(), true);
+    await clock.advance(0);
+    poller.set(deviceWith([stays]));
+    expect(poller.takeSamples().map(sample => sample.object)).toEqual([stays.id]);
+  });
+});
+
 describe('many checks', () => {
   test('are spread over their interval, and all asked once in it', async () => {
     const perSecond = new Map<number, number>();

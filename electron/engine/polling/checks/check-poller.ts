@@ -8,6 +8,8 @@ import { nothingKnown, summaryOf, type CheckSummary } from './check-summary.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { sameTarget, type CheckedDevice, type CheckStatus, type PolledCheck } from './polled-check.ts';
 import { offsetMs, Scheduler, type Served } from '../scheduler.ts';
+import type { ValueSample } from '../value-sample.ts';
+import { samplesOf } from './check-samples.ts';
 
 /** As `NameResolver`. */
 export type KnownNames = Names & { resolve(host: string): Found | { readonly kind: 'pending' } };
@@ -63,6 +65,7 @@ export class CheckPoller {
   readonly #byId = new Map<string, Watched>();
   readonly #byTurn = new Map<number, Watched>();
   readonly #changed = new Set<string>();
+  #samples: ValueSample[] = [];
   /** Devices that are told with their next outcome, whatever it is. */
   readonly #untold = new Set<number>();
   #underWay = 0;
@@ -162,6 +165,13 @@ export class CheckPoller {
     return changes;
   }
 
+  /** What was measured since this was last asked, to be stored. */
+  takeSamples(): readonly ValueSample[] {
+    const samples = this.#samples;
+    this.#samples = [];
+    return samples;
+  }
+
   /** Turns since the start that were not served. */
   get missed(): number {
     return this.#scheduler.missed;
@@ -199,6 +209,8 @@ export class CheckPoller {
     this.#scheduler.remove(watched.turnId);
     this.#heartbeats.remove(id);
     this.#changed.delete(id);
+    // A check that is removed has no history any more; what is not handed over would begin it anew.
+    this.#samples = this.#samples.filter(sample => sample.object !== id);
   }
 
   /** The place in the schedule comes from the check's own id, so that a restart changes nothing. */
@@ -283,8 +295,10 @@ export class CheckPoller {
     if (asked.sentMs < watched.state.settledMs) return;
     if (outcome.kind === 'ok' && !watched.device.simulated) this.#parts.onAnswer(watched.device.id, asked);
     const blind = outcome.kind === 'failed' && this.#parts.isBlind(watched.device.id);
+    const kind = blind ? 'unknown' : outcome.kind;
+    this.#samples.push(...samplesOf(watched.device.id, watched.id, asked.sentAt, { ...outcome, kind }));
     const before = shown(watched.state);
-    const { next, confirm } = step(watched.state, { ...asked, kind: blind ? 'unknown' : outcome.kind });
+    const { next, confirm } = step(watched.state, { ...asked, kind });
     watched.state = next;
     // What is not confirmed is not told.
     if (!confirm) watched.latest = { at: asked.sentAt, message: blind ? 'This computer cannot see the device at present.' : outcome.message, elapsedMs: outcome.elapsedMs };

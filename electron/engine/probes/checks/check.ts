@@ -3,9 +3,9 @@ import type { CheckInput, CheckOf } from '../../../../shared/model/check.ts';
 
 /**
  * `failed`: the device's fault. `unknown`: our own trouble, or a name that stands for nothing; says nothing about the device. `message` is one sentence;
- * `elapsedMs` is null where nothing was sent.
+ * `elapsedMs` is null where nothing was sent. `value`: the number that was read, whatever was made of it.
  */
-export type CheckOutcome = { readonly kind: 'ok' | 'failed' | 'unknown'; readonly elapsedMs: number | null; readonly message: string };
+export type CheckOutcome = { readonly kind: 'ok' | 'failed' | 'unknown'; readonly elapsedMs: number | null; readonly message: string; readonly value?: number };
 
 /** The device a check belongs to. */
 export type CheckTarget = {

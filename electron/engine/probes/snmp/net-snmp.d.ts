@@ -18,6 +18,8 @@ declare module 'net-snmp' {
     readonly timeout: number;
     readonly retries: number;
     readonly reportOidMismatchErrors: boolean;
+    /** Whether an answer to GetNext or GetBulk may go backwards. */
+    readonly backwardsGetNexts?: boolean;
     readonly dgramModule: { createSocket(transport: string): SessionSocket };
   }
 
@@ -30,6 +32,8 @@ declare module 'net-snmp' {
 
   export interface Session {
     get(oids: readonly string[], answered: (error: Error | null, varbinds?: readonly Varbind[]) => void): unknown;
+    /** Answers with one varbind for each of the first `nonRepeaters`, and a list for each of the others. */
+    getBulk(oids: readonly string[], nonRepeaters: number, maxRepetitions: number, answered: (error: Error | null, varbinds?: readonly (Varbind | readonly Varbind[])[]) => void): unknown;
     /** A message that cannot be decoded. Without a listener it ends the process. */
     on(event: 'error', listener: (error: Error) => void): unknown;
     close(): unknown;
@@ -40,7 +44,8 @@ declare module 'net-snmp' {
     readonly Version2c: number;
     readonly ObjectType: { readonly [K in 'Integer' | 'OctetString' | 'OID' | 'IpAddress' | 'Counter' | 'Gauge' | 'TimeTicks' | 'Opaque' | 'Counter64' | 'NoSuchObject' | 'NoSuchInstance' | 'EndOfMibView']: number };
     readonly RequestTimedOutError: new (message: string) => Error & { readonly name: 'RequestTimedOutError' };
-    readonly RequestFailedError: new (message: string, status: number) => Error & { readonly name: 'RequestFailedError' };
+    readonly RequestFailedError: new (message: string, status: number) => Error & { readonly name: 'RequestFailedError'; readonly status: number };
+    readonly ErrorStatus: { readonly TooBig: number };
     readonly ResponseInvalidError: new (message: string, code: number) => Error & { readonly name: 'ResponseInvalidError' };
   };
   export default snmp;

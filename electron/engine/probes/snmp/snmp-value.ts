@@ -34,7 +34,7 @@ export function snmpProbe(reader: SnmpValueReader): CheckProbe<'snmp'> {
 function judge(check: SnmpCheck, outcome: SnmpValueOutcome): Settled {
   switch (outcome.kind) {
     case 'value':
-      return judgeValue(check, outcome.value);
+      return withNumber(judgeValue(check, outcome.value), outcome.value);
     case 'absent':
       return failed(`The device has no value ${check.oid}.`);
     case 'no-answer':
@@ -46,6 +46,12 @@ function judge(check: SnmpCheck, outcome: SnmpValueOutcome): Settled {
     case 'failed':
       return unknown(`SNMP could not be asked: ${outcome.reason.replace(/\.$/, '')}.`);
   }
+}
+
+/** Of 64 bits the first 53 are kept. */
+function withNumber(settled: Settled, value: SnmpValue): Settled {
+  const number = numberIn(value);
+  return number === null ? settled : { ...settled, value: Number(number) };
 }
 
 /** Numbers compare as numbers, also one that the device sends as text; anything else as text. Pure. */

@@ -9,7 +9,8 @@ import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { SnmpOutcome, SnmpProber } from '../probe.ts';
 import { CheckInput, type CheckOf } from '../../../../shared/model/check.ts';
-import { openSnmpProber, readableText } from './snmp.ts';
+import { readableText } from './readable-text.ts';
+import { openSnmpProber } from './snmp.ts';
 import { judgeValue, snmpProbe, type SnmpValueOutcome, type SnmpValueReader } from './snmp-value.ts';
 
 // ---- Agents of our own ----
@@ -254,6 +255,19 @@ describe('one value', () => {
   ])('%s %s %s', ([value, compare, wanted, sentence]) => {
     const { kind, message } = judgeValue({ compare, value: wanted }, value);
     expect(`${kind}: ${message}`).toBe(sentence);
+  });
+
+  test.for<[string, Buffer, number | undefined]>([
+    ['a number', integer(7), 7],
+    ['a number as text', octets('23.5'), 23.5],
+    ['a counter of 64 bits', tlv(0x46, Buffer.from([0, 0x80, 0, 0, 0, 0, 0, 0, 0])), 2 ** 63],
+    ['text', octets('on battery'), undefined],
+    ['no such object', noSuchObject, undefined],
+  ])('%s is measured as a number where it is one', async ([, value, number]) => {
+    const check = CheckInput.parse({ kind: 'snmp', oid: upTime, compare: '<', value: '1' }) as CheckOf<'snmp'>; // As its kind says.
+    const { address, port } = await agent('127.0.0.46', saying(value));
+    const outcome = await snmpProbe(prober)(check, { address, host: address, community: 'made-up', snmpPort: port }, { timeoutMs: 400, signal: new AbortController().signal });
+    expect([outcome.kind, outcome.value]).toEqual(['failed', number]);
   });
 });
 

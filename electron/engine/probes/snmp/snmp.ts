@@ -1,8 +1,11 @@
-/** Asks a host for its system group, or for one value, by SNMP v2c (RFC 3416, RFC 3418). */
-import snmp, { type Varbind } from 'net-snmp';
+/** Asks a host for its system group, one value, or its interfaces by SNMP v2c (RFC 3416, RFC 3418, RFC 2863). */
+import snmp, { type Session, type Varbind } from 'net-snmp';
 import { formatIpAddress, parseIpAddress } from '../ip-address.ts';
 import { notSentBecause } from '../ping/not-sent.ts';
 import type { SnmpOutcome, SnmpProber, SnmpTarget } from '../probe.ts';
+import type { InterfaceReader, InterfacesOutcome } from './if-table.ts';
+import { walkInterfaces, type BulkOutcome } from './if-walk.ts';
+import { longestText, readableText } from './readable-text.ts';
 import { MalformedMessage, SnmpSockets } from './snmp-sockets.ts';
 import type { SnmpValueOutcome, SnmpValueReader } from './snmp-value.ts';
 
@@ -13,15 +16,13 @@ const system = { sysDescr: '1.3.6.1.2.1.1.1.0', sysObjectId: '1.3.6.1.2.1.1.2.0'
 const attempts = 2;
 /** The library's own timers settle in time; this is for the day they do not. */
 const slackMs = 100;
-/** The standard allows 255; an agent may send 64 kB. */
-const longestText = 1_024;
 
 /** Opens the sockets that all exchanges share. @throws Error when the host has no UDP socket left. */
-export async function openSnmpProber(): Promise<SnmpProber & SnmpValueReader> {
+export async function openSnmpProber(): Promise<SnmpProber & SnmpValueReader & InterfaceReader> {
   return new NetSnmpProber(await SnmpSockets.open());
 }
 
-class NetSnmpProber implements SnmpProber, SnmpValueReader {
+class NetSnmpProber implements SnmpProber, SnmpValueReader, InterfaceReader {
   readonly #sockets: SnmpSockets;
   /** Ends each exchange under way. */
   readonly #underWay = new Set<(outcome: NoAnswer) => void>();
@@ -39,7 +40,23 @@ class NetSnmpProber implements SnmpProber, SnmpValueReader {
     return this.#get(target, [oid], ([varbind]) => valueIn(varbind));
   }
 
+  readInterfaces(target: SnmpTarget): Promise<InterfacesOutcome> {
+    return walkInterfaces((oids, repetitions) => this.#getBulk(target, oids, repetitions), () => performance.now());
+  }
+
   #get<T>(target: SnmpTarget, oids: readonly string[], read: (varbinds: readonly Varbind[]) => T): Promise<T | NoAnswer> {
+    return this.#ask<T>(target, false, (session, settle) => session.get(oids, (error, varbinds) => settle(error ? outcomeOfError(error) : read(varbinds ?? []))));
+  }
+
+  #getBulk(target: SnmpTarget, oids: readonly string[], repetitions: number): Promise<BulkOutcome> {
+    return this.#ask<BulkOutcome>(target, true, (session, settle) => session.getBulk(oids, 1, repetitions, (error, varbinds) => {
+      if (error) settle(error instanceof snmp.RequestFailedError && error.status === snmp.ErrorStatus.TooBig ? { kind: 'too-big' } : outcomeOfError(error));
+      else settle(bulkIn(varbinds ?? []));
+    }));
+  }
+
+  /** Settles with what `send` makes of the answer. */
+  #ask<T>(target: SnmpTarget, isWalk: boolean, send: (session: Session, settle: (outcome: T | NoAnswer) => void) => void): Promise<T | NoAnswer> {
     const address = parseIpAddress(target.address);
     if (this.#closed) return Promise.resolve(closedOutcome);
     if (!address) return Promise.resolve({ kind: 'failed', reason: `"${target.address}" is not an IP address.` });
@@ -59,12 +76,14 @@ class NetSnmpProber implements SnmpProber, SnmpValueReader {
         const socket = this.#sockets.exchange(to, failed);
         // Two attempts share the time; an answer to the first still counts during the second.
         const session = snmp.createSession(to.address, target.community, {
-          version: snmp.Version2c, port: to.port, timeout: Math.max(1, Math.floor(target.timeoutMs / attempts)), retries: attempts - 1, reportOidMismatchErrors: true,
+          version: snmp.Version2c, port: to.port, timeout: Math.max(1, Math.floor(target.timeoutMs / attempts)), retries: attempts - 1,
+          // A walk judges by itself whether a table goes forward; the library would not tell a table's end from a mismatch.
+          reportOidMismatchErrors: !isWalk, backwardsGetNexts: isWalk,
           dgramModule: { createSocket: () => socket },
         });
         close = () => void session.close();
         session.on('error', error => failed(new MalformedMessage(error.message)));
-        session.get(oids, (error, varbinds) => settle(error ? outcomeOfError(error) : read(varbinds ?? [])));
+        send(session, settle);
       } catch (error) {
         failed(error instanceof Error ? error : new Error(String(error)));
       }
@@ -99,6 +118,11 @@ function answer(varbinds: readonly Varbind[]): SnmpOutcome {
   };
 }
 
+/** The library answers with a varbind for what is asked for once, and a list for each of the others. */
+function bulkIn([once, ...repeated]: readonly (Varbind | readonly Varbind[])[]): BulkOutcome {
+  return { kind: 'values', once: once && 'oid' in once ? once : undefined, repeated: repeated.map(each => ('oid' in each ? [each] : each)) };
+}
+
 /** Bytes of no readable text are shown in hexadecimal: physical addresses, say. */
 function valueIn(varbind: Varbind | undefined): SnmpValueOutcome {
   const { ObjectType } = snmp;
@@ -117,19 +141,6 @@ const opaqueFloat = Buffer.from([0x9f, 0x78, 0x04]);
 
 /** Controls other than line ends, tabs and padding make it no text. */
 const isText = (bytes: Buffer): boolean => !/[^\P{Cc}\r\n\t\0]/u.test(bytes.toString('latin1').replace(/[\x80-\x9f]/g, ''));
-
-/** Agents send UTF-8, ISO 8859-1, and line ends and padding of all kinds. Null when nothing readable is left. */
-export function readableText(bytes: Buffer): string | null {
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    text = bytes.toString('latin1');
-  }
-  // Controls become one space; marks that turn the direction of what follows on screen go.
-  const readable = text.replace(/\p{Cc}+/gu, ' ').replace(/[\u202a-\u202e\u2066-\u2069]/gu, '').trim().slice(0, longestText);
-  return readable === '' ? null : readable;
-}
 
 const refusals = ['ECONNREFUSED', 'ECONNRESET'];
 const unreachables = ['EHOSTUNREACH', 'EHOSTDOWN'];

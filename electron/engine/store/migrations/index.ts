@@ -3,5 +3,6 @@ import type { Migration } from '../migrate.ts';
 import { initial } from './0001-initial.ts';
 import { observation } from './0002-observation.ts';
 import { checks } from './0003-checks.ts';
+import { history } from './0004-history.ts';
 
-export const migrations: readonly Migration[] = [initial, observation, checks];
+export const migrations: readonly Migration[] = [initial, observation, checks, history];

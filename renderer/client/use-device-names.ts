@@ -1,7 +1,7 @@
 /** All devices by name, for choosing one. */
 import { useEffect, useState } from 'react';
-import type { DeviceId } from '../../../shared/model/ids.ts';
-import { useFeed } from '../../client/hooks.ts';
+import type { DeviceId } from '../../shared/model/ids.ts';
+import { useFeed } from './hooks.ts';
 
 export type NamedDevice = { readonly id: DeviceId; readonly name: string; readonly address: string };
 
