@@ -16,6 +16,11 @@ export function rssMbOf(pid: number): number {
   return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
 }
 
+/** How long this thread could have run so far, and had to wait for a processor that others had, in ms. */
+export function waitedForProcessorMs(): number {
+  return Number(readFileSync('/proc/thread-self/schedstat', 'utf8').split(' ')[1]) / 1e6;
+}
+
 const rusageChildren = -1;
 const rusageBytes = 144;
 let getrusage: ((who: number, usage: Uint8Array) => number) | null = null;

@@ -10,9 +10,13 @@ export const loopbackOnly: NetworkView = { interfaces: [{ name: 'lo', addresses:
 type Timer = { readonly periodMs: number | null; readonly run: () => void; stopped: boolean };
 
 export class SwiftClock implements Clock {
-  readonly #startMs = Date.UTC(2026, 0, 1);
+  readonly #startMs: number;
   #elapsedMs = 0;
   readonly #timers = new EarliestFirst<Timer>();
+
+  constructor(startMs = Date.UTC(2026, 0, 1)) {
+    this.#startMs = startMs;
+  }
 
   now(): number {
     return this.#startMs + Math.floor(this.#elapsedMs);
