@@ -5,6 +5,7 @@ import type { Uptime } from '../../shared/model/observation.ts';
 import type { Settings, SettingsPatch } from '../../shared/model/settings.ts';
 import { AppError } from '../../shared/rpc/contract.ts';
 import { forecastOf } from './store/history/forecast.ts';
+import { dayMs } from './store/history/keys.ts';
 import type { SeriesPart } from './store/history/read.ts';
 import type { SeriesName } from './store/history/series.ts';
 import type { Store } from './store/store.ts';
@@ -22,7 +23,6 @@ export type HistoryParts = {
 };
 
 type Range = { readonly from: number; readonly to: number };
-const dayMs = 86_400_000;
 
 export class History {
   readonly #parts: HistoryParts;

@@ -3,6 +3,7 @@ import type { Settings } from '../../shared/model/settings.ts';
 import { AppError } from '../../shared/rpc/contract.ts';
 import type { Clock, Stop } from './clock.ts';
 import { fillShare } from './store/history/forecast.ts';
+import { dayMs, hourMs } from './store/history/keys.ts';
 import type { Shrinking } from './store/history/retention.ts';
 import type { Store } from './store/store.ts';
 
@@ -21,10 +22,9 @@ const turnMs = 1_000;
 /** After a start there is enough to do. */
 const settleMs = 120_000;
 const sizeEveryMs = 60_000;
-const dayMs = 86_400_000;
 /** After so long without a daily run the console was off, or the clock is wrong: there is this much time to set it right before what it calls old goes. */
 const doubtfulGapMs = 7 * dayMs;
-const doubtMs = 3_600_000;
+const doubtMs = hourMs;
 /** A slice takes some 10 ms of the writer: with so many a turn, five sixths of its time stay free. */
 const slicesATurn = 16;
 const mb = 1_000_000;

@@ -4,15 +4,12 @@ import type { Uptime } from '../../../../shared/model/observation.ts';
 import { prepared, type Db } from '../connection.ts';
 import { chunkColumns } from './days.ts';
 import { dayMs, keyOf, slotOf } from './keys.ts';
-import { find, type Found } from './read.ts';
-import type { Figures, Samples } from './samples.ts';
+import { find, type Found, type SeriesPart } from './read.ts';
+import { stepsASample, type Figures } from './samples.ts';
 import { uptimeFrom, uptimesOf } from './timeline.ts';
 
 type Range = { readonly from: number; readonly to: number; readonly now: number };
 type Subject = Pick<UptimeRow, 'id' | 'name' | 'within' | 'provider'> & { readonly devices: readonly number[] };
-
-/** A link of a provider, and what of its status was still open when the writer was asked. */
-export type LinkPart = { readonly seriesId: number; readonly deviceId: number; readonly open: Samples };
 
 export function uptimeByBranch(db: Db, range: Range): UptimeRow[] {
   return reported(db, range, subjects(db, `
@@ -25,7 +22,7 @@ export function uptimeByDevice(db: Db, range: Range): UptimeRow[] {
 }
 
 /** Links whose status has been recorded. `parts` by series. */
-export function uptimeByLink(db: Db, range: Range, parts: readonly LinkPart[]): UptimeRow[] {
+export function uptimeByLink(db: Db, range: Range, parts: readonly SeriesPart[]): UptimeRow[] {
   const link = prepared(db, `
     SELECT d.public_id || ' ' || i.if_index AS id, i.name, d.name AS within, i.isp_provider AS provider
     FROM series s JOIN interface i ON i.device_id = s.device_id AND i.if_index = CAST(s.object AS INTEGER) JOIN device d ON d.id = s.device_id WHERE s.id = ?`);
@@ -37,14 +34,12 @@ export function uptimeByLink(db: Db, range: Range, parts: readonly LinkPart[]): 
 
 /** Of more readings than this their own distance is known; what fewer stand for is told from when the next ones came. */
 const fewReadings = 2;
-/** A reading stands for the time until the next, at most for so many usual distances. */
-const stepsAReading = 2.5;
 
 /**
  * Uptime of interfaces by the samples of their status. An outage is a run of stretches, five minutes where those are kept and hours before, in which it was seen to be down; what
  * was not observed in its midst does not make it two. The time down is the share of its readings.
  */
-export function uptimeOfLinks(db: Db, { from, to, now }: Range, parts: readonly LinkPart[]): Uptime {
+export function uptimeOfLinks(db: Db, { from, to, now }: Range, parts: readonly SeriesPart[]): Uptime {
   const sums = { upMs: 0, downMs: 0, unreachableMs: 0, notObservedMs: 0, maintenanceMs: 0, noDataMs: 0 };
   let outages = 0;
   const end = Math.max(from, Math.min(to, now));
@@ -60,7 +55,7 @@ export function uptimeOfLinks(db: Db, { from, to, now }: Range, parts: readonly 
       const next = Math.min(end, buckets[i + 1]?.at ?? end);
       const isFew = figures.sent + figures.unseen <= fewReadings;
       if (isFew) usualMs ??= usualDistance(buckets);
-      const spanMs = Math.max(0, isFew ? Math.min(next, at + Math.round(stepsAReading * Math.max(forMs, usualMs ?? 0))) - begin : Math.min(figures.observedMs, Math.min(end, at + forMs) - begin));
+      const spanMs = Math.max(0, isFew ? Math.min(next, at + Math.round(stepsASample * Math.max(forMs, usualMs ?? 0))) - begin : Math.min(figures.observedMs, Math.min(end, at + forMs) - begin));
       const downMs = Math.round((spanMs * figures.lost) / figures.sent);
       sums.downMs += downMs;
       sums.upMs += spanMs - downMs;
@@ -81,7 +76,7 @@ export function uptimeOfLinks(db: Db, { from, to, now }: Range, parts: readonly 
 const oftenADay = 864;
 
 /** The readings of a link, whole days at once where it was never seen to be down; everything else as fine as it is kept. */
-function statusOf(db: Db, part: LinkPart, from: number, end: number): Found['buckets'] {
+function statusOf(db: Db, part: SeriesPart, from: number, end: number): Found['buckets'] {
   const [first, last] = [Math.ceil(from / dayMs), Math.floor(end / dayMs) - 1];
   const good = first > last ? [] : prepared(db, `SELECT ${chunkColumns} FROM day WHERE id BETWEEN ? AND ? AND lost = 0 AND sent >= ${oftenADay} ORDER BY id`).all(keyOf(part.seriesId, first), keyOf(part.seriesId, last)) as (Figures & { readonly id: number })[]; // Columns are named after the fields.
   const buckets: Found['buckets'][number][] = [];

@@ -137,7 +137,7 @@ export function withBlindTime(samples: Samples, blind: readonly { readonly from:
 
 const usualStepMs = 60_000;
 /** A sample stands for the time until the next one, at most for so many steps. */
-const stepsASample = 2.5;
+export const stepsASample = 2.5;
 
 /**
  * The samples of a stretch cut into equal buckets of `bucketMs` from `from` up to `to`; `null` where there is no sample. p95 is by nearest rank. A sample stands for the time until the

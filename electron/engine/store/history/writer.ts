@@ -17,8 +17,9 @@ const graceMs = 120_000;
 /** A day of more is not summed up in one go. */
 const mostSamplesAtOnce = 40_000;
 /** `latest` is what a start takes up from; after a crash it is mended from the samples, which are there for an hour. */
-const latestAtOnce = 1_000;
 const latestEveryMs = 60_000;
+/** Of them with one tick. */
+const latestAtOnce = 1_000;
 const purgeRows = 500;
 
 type Latest = { readonly at: number; readonly outcome: number; readonly value: number | null };
