@@ -8,7 +8,7 @@ type Layer = { readonly in: string; readonly may: readonly string[]; readonly pa
 const engine = 'electron/engine/';
 const inEngine = (...parts: readonly string[]): string[] => [...parts.map(part => engine + part), 'shared/'];
 /** Engine files that stand beside the subjects and that every subject may use. */
-const common = ['clock.ts', 'log.ts', 'data-dir.ts', 'pipes.ts', 'vault.ts'];
+const common = ['clock.ts', 'zone.ts', 'log.ts', 'data-dir.ts', 'pipes.ts', 'vault.ts'];
 /** What the engine must stay free of, so that it runs as plain Node. */
 const notEngine = /^(?!electron$|electron\/|react|zustand|ag-grid|@mantine\/|i18next)/;
 
@@ -22,10 +22,13 @@ const layers: readonly Layer[] = [
   { in: `${engine}store/`, may: inEngine('store/', 'clock.ts', 'log.ts'), packages: notEngine },
   { in: `${engine}probes/`, may: inEngine('probes/', 'clock.ts', 'log.ts'), packages: notEngine },
   { in: `${engine}alerting/`, may: inEngine('alerting/', ...common), packages: notEngine },
+  { in: `${engine}notifying/`, may: inEngine('notifying/', ...common), packages: notEngine },
+  { in: `${engine}maintenance/`, may: inEngine('maintenance/', ...common), packages: notEngine },
   { in: `${engine}live/`, may: inEngine('live/', ...common), packages: notEngine },
   { in: `${engine}polling/`, may: inEngine('polling/', 'probes/', ...common), packages: notEngine },
   { in: `${engine}sync/`, may: inEngine('sync/', ...common), packages: notEngine },
   { in: `${engine}serving/`, may: inEngine('serving/', ...common), packages: notEngine },
+  { in: `${engine}desk/`, may: inEngine('desk/', 'alerting/', 'maintenance/', 'notifying/', 'live/', 'store/', ...common), packages: notEngine },
   { in: `${engine}inventory/`, may: inEngine('inventory/', 'alerting/', 'live/', 'polling/', 'store/', ...common), packages: notEngine },
   { in: `${engine}storage/`, may: inEngine('storage/', 'live/', 'store/', ...common), packages: notEngine },
   // The api and the files that put the engine together.
@@ -47,6 +50,9 @@ const soleUsers: readonly (readonly [packages: RegExp, users: readonly string[]]
   [/^electron(\/|$)/, ['electron/main/', 'electron/preload/']],
   [/^(koffi|net-snmp)/, ['electron/engine/probes/']],
   [/^csv-parse/, ['electron/engine/inventory/']],
+  [/^nodemailer/, ['electron/engine/notifying/smtp.ts']],
+  [/^liquidjs/, ['electron/engine/notifying/template.ts']],
+  [/^rrule-temporal/, ['electron/engine/maintenance/']],
   [/^pg$/, ['electron/engine/sync/postgres.ts']],
   [/^uplot/, ['renderer/ui/Chart.tsx']],
 ];

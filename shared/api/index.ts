@@ -4,15 +4,18 @@ import { branches } from './branches.ts';
 import { devices } from './devices.ts';
 import { history } from './history.ts';
 import { interfaces } from './interfaces.ts';
+import { maintenance } from './maintenance.ts';
+import { notifications } from './notifications.ts';
+import { rules } from './rules.ts';
 import { settings } from './settings.ts';
 import { storage } from './storage.ts';
 import { system } from './system.ts';
 
-export const api = { ...devices, ...branches, ...alerts, ...history, ...interfaces, ...storage, ...settings, ...system };
+export const api = { ...devices, ...branches, ...alerts, ...rules, ...maintenance, ...notifications, ...history, ...interfaces, ...storage, ...settings, ...system };
 export type Api = typeof api;
 
 /** Raised when an operation is removed or changes its meaning; adding one does not raise it. */
-export const contractVersion = 2;
+export const contractVersion = 3;
 
 /** FNV-1a (32 bit) over the sorted operation names and kinds, as eight hex digits. */
 export function contractHash(): string {

@@ -11,6 +11,7 @@ export const storage = {
   'backup.restore': command(z.object({ file: z.string().trim().min(1, 'Name the backup file.').max(1_000, 'That is no path of a file.') }), z.object({ keptAs: z.string(), devices: z.int() })),
   /** Writes history to a file on the computer that the console runs on. Answers when that has begun. */
   'export.start': command(ExportRequest, JobRow),
+  /** Backups, restores and exports that run, and how the last ones ended. */
   'jobs.live': live(z.object({}), JobRow),
   /** Ends it; what it had written so far is removed. */
   'jobs.cancel': command(z.object({ id: z.string() }), JobRow),

@@ -23,7 +23,9 @@ const SelfTest = z.object({
 });
 
 export const system = {
+  /** Who answers: its version, whether it takes changes, and whether a page fits it. */
   'system.hello': query(z.object({}), Hello),
+  /** How the console itself is, a row for each part. */
   'system.health': live(z.object({}), HealthRow),
   /** What the console noticed about itself: blind time and steps of the clock, the last 200 entries. */
   'system.journal': live(z.object({}), JournalRow),

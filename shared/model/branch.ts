@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { BranchId } from './ids.ts';
 
+/** Devices that somebody said are down are counted in the total alone. */
 export const BranchRow = z.object({
   id: BranchId,
   name: z.string(),
@@ -16,5 +17,7 @@ export const BranchRow = z.object({
   notObserved: z.int(),
   noData: z.int(),
   paused: z.int(),
+  /** In a maintenance window, whatever they are. */
+  maintenance: z.int(),
 });
 export type BranchRow = z.output<typeof BranchRow>;

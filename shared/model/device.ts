@@ -4,6 +4,7 @@ import { Check, CheckGiven } from './check.ts';
 import { isHostName } from './host-name.ts';
 import { DeviceId, Ms } from './ids.ts';
 import { BlindCause } from './observation.ts';
+import { Tag } from './tag.ts';
 
 export const deviceTypes = ['router', 'switch', 'access-point', 'nvr', 'atm', 'paybox', 'access-control', 'server', 'printer', 'ups', 'other'] as const;
 export const DeviceType = z.enum(deviceTypes, { error: `A device is of one of these types: ${deviceTypes.join(', ')}.` });
@@ -65,8 +66,15 @@ export const DeviceRow = z.object({
   lossPct: z.number().nullable(),
   lastCheckAt: Ms.nullable(),
   intervalMs: z.int(),
-  /** The outage's alert has been acknowledged: shown as "known down". */
+  /** The outage's alert has been acknowledged, or somebody said that it is down for good: shown as "known down". */
   acknowledged: z.boolean(),
+  /** Somebody said that it is down: why, and until when that holds (null: until it answers). It is left out of the board and the counters. */
+  knownDown: z.object({ reason: z.string(), until: Ms.nullable(), by: z.string(), at: Ms }).nullable(),
+  /** Until when a maintenance window lasts that it lies in; null: in none. */
+  maintenanceUntil: Ms.nullable(),
+  tags: z.array(z.string()),
+  /** It is a link to an internet provider itself: a branch's router, say. */
+  ispLink: z.boolean(),
   snmp: SnmpState,
   sysName: z.string().nullable(),
   /** Belongs to the demo fleet. */
@@ -107,6 +115,8 @@ const Community = z.string({ error: communitySentence }).min(1, communitySentenc
 const parentsSentence = 'What a device stands behind is a list of the ids of devices.';
 const Parents = z.array(z.uuid({ error: parentsSentence }).pipe(DeviceId), { error: parentsSentence }).max(10, 'A device can stand behind at most 10 others.');
 const Checks = z.array(CheckGiven, { error: 'The further checks of a device are a list.' }).max(20, 'A device can carry at most 20 further checks.');
+const Tags = z.array(Tag, { error: 'The tags of a device are a list of words.' }).max(20, 'A device carries at most 20 tags.').transform(tags => [...new Set(tags)]);
+const IspLink = Flag('Whether it is a link to an internet provider is true or false.');
 /** Whether one answering parent is enough to reach the device, or all must answer. */
 const ParentsNeeded = z.enum(['any', 'all'], { error: 'How many of its parents a device needs is "any" or "all".' });
 
@@ -142,6 +152,9 @@ export const NewDevice = z.object({
   parentIds: Parents.default([]),
   parentsNeeded: ParentsNeeded.default('any'),
   checks: Checks.default([]),
+  tags: Tags.default([]),
+  /** Left out: a router whose address ends in .5 is. */
+  ispLink: IspLink.optional(),
 }).refine(({ pingEnabled, checks }) => pingEnabled || checks.some(check => check.enabled && check.consequence !== 'nothing'), {
   path: ['pingEnabled'],
   error: 'A device that answers no ping needs a further check that says what it is.',
@@ -175,6 +188,8 @@ export const DevicePatch = z.object({
   parentsNeeded: ParentsNeeded.optional(),
   /** The whole list: a check that is left out is removed. */
   checks: Checks.optional(),
+  tags: Tags.optional(),
+  ispLink: IspLink.optional(),
 });
 export type DevicePatch = z.output<typeof DevicePatch>;
 

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { Ms } from './ids.ts';
 import { BlindCause } from './observation.ts';
+import { Severity } from './rule.ts';
 
 const Level = z.enum(['ok', 'warning', 'problem']);
 export type Level = z.output<typeof Level>;
@@ -49,6 +50,8 @@ const Fleet = z.object({
   /** Down and not acknowledged. */
   down: z.int(),
   knownDown: z.int(), unreachable: z.int(), notObserved: z.int(), noData: z.int(), paused: z.int(),
+  /** In a maintenance window, whatever they are. Known to be down for good: in the total alone. */
+  maintenance: z.int(),
   openAlerts: z.int(),
   /** Some of the devices are simulated: every screen says DEMO. */
   demo: z.boolean(),
@@ -64,5 +67,19 @@ const Sight = z.object({
   devices: z.int(),
 });
 
-export const HealthRow = z.discriminatedUnion('id', [Engine, Polling, Store, Fleet, Sight]);
+/** Whether alerts are being worked out and people told. */
+const Alerting = z.object({
+  id: z.literal('alerting'), level: Level, message,
+  /** When the rules were last gone through, and how long that took. */
+  roundAt: Ms.nullable(),
+  roundMs: z.number(),
+  rules: z.int(),
+  openIncidents: z.int(),
+  /** Messages that wait to be sent. */
+  waitingMessages: z.int(),
+  /** Alerts about this console itself that are open, in a sentence each. */
+  ownAlerts: z.array(z.object({ severity: Severity, sentence: z.string(), since: Ms })),
+});
+
+export const HealthRow = z.discriminatedUnion('id', [Engine, Polling, Store, Fleet, Sight, Alerting]);
 export type HealthRow = z.output<typeof HealthRow>;

@@ -1,18 +1,18 @@
 /** History: what is kept of each metric, whose it is, and how it travels. Columns are arrays of one length, one entry a point. */
 import { z } from 'zod';
 import { BranchId, CheckId, DeviceId, Ms } from './ids.ts';
-import { DeviceState } from './device.ts';
+import { deviceStates } from './device.ts';
 import { BlindCause, HistorySpan, Uptime } from './observation.ts';
 
 /**
  * `ping`: round trips, us. `check-time`: how long a further check took, ms. `check-value`: the number that an SNMP check read. Of an interface: `if-in`, `if-out` (octets a second
- * between two readings), `if-in-errors` … `if-out-discards` (packets a second), `if-status` (1 while it is up; lost while it is down).
+ * between two readings), `if-in-errors` … `if-out-discards` (packets a second), `if-status` (1 while it is up; lost while it is down). Of a device by SNMP: `cpu`, `memory`, `disk` (% in use; of several the fullest), `temperature` (°C; of several the hottest).
  */
-export const metrics = ['ping', 'check-time', 'check-value', 'if-in', 'if-out', 'if-in-errors', 'if-out-errors', 'if-in-discards', 'if-out-discards', 'if-status'] as const;
+export const metrics = ['ping', 'check-time', 'check-value', 'if-in', 'if-out', 'if-in-errors', 'if-out-errors', 'if-in-discards', 'if-out-discards', 'if-status', 'cpu', 'memory', 'disk', 'temperature'] as const;
 export const Metric = z.enum(metrics, { error: `A metric is one of these: ${metrics.join(', ')}.` });
 export type Metric = z.output<typeof Metric>;
 
-export const metricUnits = { 'ping': 'us', 'check-time': 'ms', 'check-value': 'value', 'if-in': 'octets/s', 'if-out': 'octets/s', 'if-in-errors': '1/s', 'if-out-errors': '1/s', 'if-in-discards': '1/s', 'if-out-discards': '1/s', 'if-status': 'value' } as const satisfies Record<Metric, string>;
+export const metricUnits = { 'ping': 'us', 'check-time': 'ms', 'check-value': 'value', 'if-in': 'octets/s', 'if-out': 'octets/s', 'if-in-errors': '1/s', 'if-out-errors': '1/s', 'if-in-discards': '1/s', 'if-out-discards': '1/s', 'if-status': 'value', 'cpu': '%', 'memory': '%', 'disk': '%', 'temperature': '°C' } as const satisfies Record<Metric, string>;
 
 export const IfIndex = z.int({ error: 'An interface is named by its ifIndex, a number from 1.' }).min(1, 'An interface is named by its ifIndex, a number from 1.');
 
@@ -28,7 +28,7 @@ export const HistoryTarget = z.discriminatedUnion('of', [
 export type HistoryTarget = z.output<typeof HistoryTarget>;
 
 /** Which metrics a target has, the usual one first. */
-export const metricsOf = { device: ['ping'], branch: ['ping'], check: ['check-time', 'check-value'], interface: metrics.slice(3), isp: metrics.slice(3) } as const satisfies Record<HistoryTarget['of'], readonly Metric[]>;
+export const metricsOf = { device: ['ping', 'cpu', 'memory', 'disk', 'temperature'], branch: ['ping'], check: ['check-time', 'check-value'], interface: metrics.slice(3, 10), isp: metrics.slice(3, 10) } as const satisfies Record<HistoryTarget['of'], readonly Metric[]>;
 
 /** From coarse to fine what a point may have been made of. */
 export const resolutions = ['day', 'hour', '5min', 'raw'] as const;
@@ -40,7 +40,7 @@ export type Resolution = z.output<typeof Resolution>;
  * samples were all lost has null figures.
  */
 export const Series = z.object({
-  unit: z.enum(['us', 'ms', 'value', 'octets/s', '1/s']),
+  unit: z.enum(['us', 'ms', 'value', 'octets/s', '1/s', '%', '°C']),
   /** The coarsest data that were needed. */
   resolution: Resolution,
   stepMs: z.int(),
@@ -53,15 +53,15 @@ export const Series = z.object({
   /** Samples that were judged, and those of them that were lost. */
   sent: z.array(z.int()),
   lost: z.array(z.int()),
-  /** Outages and blind time within the range, in order; empty for anything but a device. */
+  /** Outages, blind time and maintenance within the range, in order; empty for anything but a device. */
   spans: z.array(HistorySpan),
   /** Stretches whose stored data are damaged and were passed over. */
   unreadable: z.array(z.object({ from: Ms, to: Ms })),
 });
 export type Series = z.output<typeof Series>;
 
-/** A stretch of one state; blind time lies over whatever the state was. */
-export const StateSpan = z.object({ state: DeviceState, from: Ms, to: Ms, cause: BlindCause.nullable() });
+/** A stretch of one state; blind time lies over whatever the state was, and maintenance over blind time. */
+export const StateSpan = z.object({ state: z.enum([...deviceStates, 'maintenance']), from: Ms, to: Ms, cause: BlindCause.nullable() });
 export type StateSpan = z.output<typeof StateSpan>;
 
 /** One line of an uptime report. `id`: the branch, the device, or device and ifIndex. */

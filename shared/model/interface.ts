@@ -17,6 +17,8 @@ export const InterfaceRow = z.object({
   speedBps: z.number().nullable(),
   /** The internet provider whose link this is; null: none. Told from the alias, or set by hand. */
   ispProvider: z.string().nullable(),
+  /** Its going down is worth an alert: a provider's link, or set by hand. */
+  critical: z.boolean(),
   /** When it was last read, and the rates between the last two readings, octets a second; null before the second. */
   at: Ms.nullable(),
   inOctetsPerS: z.number().nullable(),

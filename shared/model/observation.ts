@@ -14,8 +14,9 @@ export type BlindCause = z.output<typeof BlindCause>;
 /** One entry of the console's own journal. */
 export const JournalRow = z.object({
   id: z.string(),
-  kind: z.enum(['blind', 'clock-step']),
-  /** null for a clock step. */
+  /** `maintenance`: devices lay in a maintenance window; `detail` names it. */
+  kind: z.enum(['blind', 'clock-step', 'maintenance']),
+  /** null unless blind. */
   cause: BlindCause.nullable(),
   /** When it began: for blind time the last moment that something was still seen. Of a clock step the moment after it, by the clock as it was then set. */
   from: Ms,
@@ -29,11 +30,11 @@ export const JournalRow = z.object({
 export type JournalRow = z.output<typeof JournalRow>;
 
 /** A stretch of a device's history that a chart shades. */
-export const HistorySpan = z.object({ kind: z.enum(['down', 'unreachable', 'not-observed']), from: Ms, to: Ms, cause: BlindCause.nullable() });
+export const HistorySpan = z.object({ kind: z.enum(['down', 'unreachable', 'not-observed', 'maintenance']), from: Ms, to: Ms, cause: BlindCause.nullable() });
 export type HistorySpan = z.output<typeof HistorySpan>;
 
 /**
- * How much of a time a device was what. The parts add up to the whole; `maintenanceMs`: it was paused; `noDataMs`: before it was first checked, or after now. Of several
+ * How much of a time a device was what. The parts add up to the whole; `maintenanceMs`: it was paused, or lay in a maintenance window; `noDataMs`: before it was first checked, or after now. Of several
  * devices the times are added up.
  */
 export const Uptime = z.object({

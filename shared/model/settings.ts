@@ -63,7 +63,14 @@ const station = z.object({
   name: z.string({ error: nameSentence }).trim().max(80, nameSentence).default(''),
 });
 
-export const settingGroups = { polling, heartbeat, history, backup, demo, station } as const;
+const alerting = z.object({
+  /** How long an incident is gathered before anybody is told, so that one cause is one message. */
+  gatherMs: between(0, 300_000, 'Incidents are gathered for 0 to 300 s.').default(10_000),
+  /** An alert that fires and ends so often within ten minutes is flapping, until it has been quiet for five. */
+  flapChanges: between(2, 50, 'An alert is flapping after 2 to 50 changes.').default(6),
+});
+
+export const settingGroups = { polling, alerting, heartbeat, history, backup, demo, station } as const;
 
 export const Settings = z.object(settingGroups);
 export type Settings = z.output<typeof Settings>;
@@ -81,6 +88,7 @@ export const SettingsPatch = known({
     recoveryReplies: polling.shape.recoveryReplies.unwrap().optional(),
     mostProbesPerS: polling.shape.mostProbesPerS.unwrap().optional(), mostProbesPerBranchPerS: polling.shape.mostProbesPerBranchPerS.unwrap().optional(),
   }),
+  alerting: group({ gatherMs: alerting.shape.gatherMs.unwrap().optional(), flapChanges: alerting.shape.flapChanges.unwrap().optional() }),
   heartbeat: group({ enabled: Enabled.optional(), address: heartbeat.shape.address.unwrap().optional(), port: heartbeat.shape.port.unwrap().optional() }),
   history: group({
     rawDays: history.shape.rawDays.unwrap().optional(), fiveMinDays: history.shape.fiveMinDays.unwrap().optional(), hourDays: history.shape.hourDays.unwrap().optional(),

@@ -104,7 +104,8 @@ export function serve<C extends Contract>(pipe: Pipe, contract: C, handlers: Han
     if (!op) return fail(id, name, new AppError('invalid-input', `There is no operation "${name.slice(0, 80)}".`));
     if ((op.kind === 'live') !== (t === 'watch')) return fail(id, name, new AppError('invalid-input', op.kind === 'live' ? `${name} is live: watch it.` : `${name} is a ${op.kind}: ask it.`));
     if (op.kind === 'command' && options.readOnly) return fail(id, name, new AppError('forbidden', 'This console was opened read-only: nothing can be changed here.'));
-    const parsed = op.input.safeParse(request.input);
+    const parsed = parse(op.input, request.input);
+    if (!parsed) return fail(id, name, new AppError('invalid-input', 'That input is nested too deep.'));
     if (!parsed.success) return fail(id, name, new AppError('invalid-input', sentence(parsed.error.issues), parsed.error.issues));
     if (t === 'watch') watch(id, name, parsed.data);
     else void ask(id, name, parsed.data, op.kind === 'command');
@@ -122,6 +123,16 @@ function asRequest(raw: unknown): Request | null {
   if (t === 'pull' || t === 'end') return { t, id };
   if ((t === 'ask' || t === 'watch') && typeof name === 'string') return { t, id, name, input };
   return null;
+}
+
+/** Null: it is nested deeper than the stack lets anybody look. */
+function parse<S extends { safeParse(input: unknown): unknown }>(schema: S, input: unknown): ReturnType<S['safeParse']> | null {
+  try {
+    return schema.safeParse(input) as ReturnType<S['safeParse']>; // What it answers.
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 /** The first problem as a sentence, with the field it is about. */
