@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { ManualClock } from '../clock.ts';
 import type { InterfaceReading, InterfacesOutcome } from '../probes/snmp/if-table.ts';
-import { InterfacePoller, type InterfaceRecord } from './interface-poller.ts';
+import { InterfacePoller, type InterfaceNow, type InterfaceRecord } from './interface-poller.ts';
 import type { SnmpDevice } from './snmp-poller.ts';
 import type { ValueSample } from './value-sample.ts';
 
@@ -29,11 +29,13 @@ function polling(answers = true) {
   const records: InterfaceRecord[] = [];
   const samples: ValueSample[] = [];
   const bugs: unknown[] = [];
+  let now: readonly InterfaceNow[] = [];
   const world: Device = { says: now => [port(now)], isBlind: false, takesMs: 5 };
   let asked = 0;
   const poller = new InterfacePoller({
     clock, isBlind: () => world.isBlind, onBug: error => bugs.push(error),
-    onRead: (read, measured) => {
+    onRead: (read, measured, standing) => {
+      now = standing;
       records.push(...read);
       samples.push(...measured);
     },
@@ -53,7 +55,7 @@ function polling(answers = true) {
   poller.set(device(), answers);
   poller.start();
   const told = (): string[] => samples.splice(0).map(({ metric, object, outcome, value }) => `${metric} ${object}: ${outcome} ${String(value)}`);
-  return { clock, poller, world, records, samples, bugs, told, asked: () => asked };
+  return { clock, poller, world, records, samples, bugs, told, asked: () => asked, now: () => now };
 }
 
 const measured = ['if-status 1: 0 1', 'if-in 1: 0 100000', 'if-out 1: 0 200000'];
@@ -137,7 +139,7 @@ describe('what is recorded', () => {
     const { clock, world, poller, told, records } = polling();
     world.says = now => [port(now, { operStatus: 'down', alias: 'Magti_Internet' }), port(now, { ifIndex: 2, operStatus: 'down' }), port(now, { ifIndex: 3, operStatus: 'down', alias: 'Silknet_Internet' })];
     await clock.advance(1);
-    poller.restore([{ record: { deviceId: 1, ifIndex: 3, name: 'Fa3', alias: null, operStatus: 'down', adminUp: true, speedBps: null, aliasProvider: null, at: 1, inOctetsPerS: null, outOctetsPerS: null }, isSampled: false, mark: { provider: null } }]);
+    poller.restore([{ record: { deviceId: 1, ifIndex: 3, name: 'Fa3', alias: null, operStatus: 'down', adminUp: true, speedBps: null, aliasProvider: null, at: 1, inOctetsPerS: null, outOctetsPerS: null }, isSampled: false, mark: { provider: null }, critical: null }]);
     await clock.advance(60_000);
     const byAlias = told();
     poller.mark(1, 2, { provider: 'Silknet' });
@@ -166,9 +168,48 @@ describe('what is recorded', () => {
     const { clock, world, poller, told } = polling();
     world.says = () => ({ kind: 'no-answer' });
     const record = { deviceId: 1, ifIndex: 1, name: 'Fa1', alias: null, operStatus: 'up', adminUp: true, speedBps: null, aliasProvider: null, at: 1, inOctetsPerS: null, outOctetsPerS: null } as const;
-    poller.restore([{ record, isSampled: true, mark: null }, { record: { ...record, ifIndex: 2 }, isSampled: false, mark: null }]);
+    poller.restore([{ record, isSampled: true, mark: null, critical: null }, { record: { ...record, ifIndex: 2 }, isSampled: false, mark: null, critical: null }]);
     await clock.advance(60_000);
     expect(told()).toEqual(['if-status 1: 4 null']);
+  });
+});
+
+describe('whoever decides about alerts', () => {
+  test('learns of every interface, errors and discards of both directions together', async () => {
+    const { clock, world, now } = polling();
+    const counted = (perMinute: number): { value: bigint; bits: 32 } => ({ value: BigInt(Math.floor((clock.monotonicMs() / 60_000) * perMinute)), bits: 32 });
+    world.says = each => {
+      const { counters } = port(each);
+      return [port(each, { alias: 'Magti_Internet', counters: { ...counters, inErrors: counted(60), outErrors: counted(120), inDiscards: counted(30) } }), port(each, { ifIndex: 2, operStatus: 'down' })];
+    };
+    await clock.advance(60_000);
+    const first = now().map(({ errorsPerS, discardsPerS }) => [errorsPerS, discardsPerS]);
+    await clock.advance(60_000);
+    expect([first, now().map(({ ifIndex, operStatus, ispProvider, critical, errorsPerS, discardsPerS }) => ({ ifIndex, operStatus, ispProvider, critical, errorsPerS, discardsPerS }))]).toEqual([
+      [[null, null], [null, null]],
+      [{ ifIndex: 1, operStatus: 'up', ispProvider: 'Magti', critical: true, errorsPerS: 3, discardsPerS: 0.5 }, { ifIndex: 2, operStatus: 'down', ispProvider: null, critical: false, errorsPerS: null, discardsPerS: null }],
+    ]);
+  });
+
+  test('learns what was set by hand, before a restart or now, whatever the provider says', async () => {
+    const { clock, poller, world, now } = polling();
+    world.says = each => [port(each, { alias: 'Magti_Internet' }), port(each, { ifIndex: 2 })];
+    const { ifIndex: _ifIndex, ...record } = { deviceId: 1, ifIndex: 1, name: 'Fa1', alias: null, operStatus: 'up', adminUp: true, speedBps: null, aliasProvider: null, at: 1, inOctetsPerS: null, outOctetsPerS: null } as const;
+    poller.restore([{ record: { ...record, ifIndex: 1 }, isSampled: true, mark: null, critical: false }]);
+    await clock.advance(60_000);
+    poller.setCritical(1, 2, true);
+    const before = now().map(({ critical }) => critical);
+    await clock.advance(60_000);
+    expect([before, now().map(({ critical }) => critical), poller.interfacesOf(1).map(({ critical }) => critical)]).toEqual([[false, false], [false, true], [false, true]]);
+  });
+
+  test('is given nothing while the device does not answer', async () => {
+    const { clock, world, now } = polling();
+    await clock.advance(60_000);
+    const read = now().length;
+    world.says = () => ({ kind: 'no-answer' });
+    await clock.advance(60_000);
+    expect([read, now()]).toEqual([1, []]);
   });
 });
 

@@ -348,7 +348,7 @@ export class Poller {
     const isNewest = sentMs >= watched.newestMs;
     watched.newestMs = Math.max(watched.newestMs, sentMs);
     const rttUs = answered ? Math.round(outcome.rttUs) : null;
-    this.#tick.probed(id, outcome.sentAt, outcome.kind, rttUs);
+    this.#tick.probed(id, outcome.sentAt, outcome.kind, rttUs, extra);
     // Settled before a suspicion begins, by the loss from before it.
     if (!answered && (watched.liveness.kind === 'up' || watched.liveness.kind === 'unknown')) watched.policy = this.#policyFor(watched);
     // Extra probes crowd around a loss: counted, one short interruption would look like a bad link.

@@ -1,9 +1,8 @@
 /** Asks each SNMP device for its system group in its turn, a bounded number at a time. */
 import type { SnmpState } from '../../../shared/model/device.ts';
-import type { Clock, Stop } from '../clock.ts';
-import { messageOf } from '../log.ts';
-import type { SnmpOutcome, SnmpProber, SnmpSystem, SnmpTarget } from '../probes/probe.ts';
-import { Scheduler } from './scheduler.ts';
+import type { Clock } from '../clock.ts';
+import type { SnmpOutcome, SnmpProber, SnmpSystem } from '../probes/probe.ts';
+import { Turns } from './turns.ts';
 
 export type SnmpDevice = { readonly id: number; readonly address: string; readonly port: number; readonly community: string; readonly periodMs: number };
 
@@ -12,94 +11,54 @@ export type SnmpReading = { readonly state: SnmpState; readonly at: number | nul
 
 export const snmpUnknown: SnmpReading = { state: 'waiting', at: null, problem: null, sysName: null, sysDescr: null, sysObjectId: null, sysUpTimeMs: null };
 
-type Watched = { device: SnmpDevice; reading: SnmpReading; busy: boolean };
+/** `reading` is what was last known, and goes on from there. */
+type Watched = { readonly device: SnmpDevice; reading: SnmpReading };
 
-const turnMs = 200;
 const timeoutMs = 2_000;
-const mostAtOnce = 64;
 
 export class SnmpPoller {
-  readonly #clock: Clock;
-  readonly #prober: SnmpProber;
-  readonly #onReading: (id: number, reading: SnmpReading) => void;
-  readonly #onBug: (error: unknown) => void;
-  readonly #scheduler = new Scheduler();
-  readonly #watched = new Map<number, Watched>();
-  #underWay = 0;
-  #stop: Stop = () => {};
+  readonly #turns: Turns<Watched, SnmpOutcome>;
 
   constructor(clock: Clock, prober: SnmpProber, onReading: (id: number, reading: SnmpReading) => void, onBug: (error: unknown) => void) {
-    this.#clock = clock;
-    this.#prober = prober;
-    this.#onReading = onReading;
-    this.#onBug = onBug;
+    this.#turns = new Turns({
+      clock, onBug, wants: () => true,
+      ask: ({ device: { address, port, community } }) => prober.readSystem({ address, port, community, timeoutMs }),
+      onAnswer: (watched, outcome) => {
+        watched.reading = after(watched.reading, outcome, clock.now());
+        onReading(watched.device.id, watched.reading);
+      },
+    });
   }
 
   start(): void {
-    this.#stop = this.#clock.every(turnMs, () => this.#turn());
+    this.#turns.start();
   }
 
   stop(): void {
-    this.#stop();
-    this.#watched.clear();
+    this.#turns.stop();
   }
 
   /** Takes a device up, or takes over its changed settings. `now`: ask at once. */
   set(device: SnmpDevice, last: SnmpReading, now = false): void {
-    this.#watched.set(device.id, { device, reading: last, busy: false });
-    this.#scheduler.set(device.id, device.periodMs, this.#clock.monotonicMs());
+    this.#turns.set(device.id, device.periodMs, { device, reading: last });
     if (now) this.checkNow(device.id);
   }
 
   remove(id: number): void {
-    this.#watched.delete(id);
-    this.#scheduler.remove(id);
+    this.#turns.remove(id);
   }
 
   checkNow(id: number): void {
-    const watched = this.#watched.get(id);
-    if (watched && !watched.busy) void this.#ask(watched);
+    this.#turns.askNow(id);
   }
 
   /** Nobody could be asked until now: the turns of then are not missed. */
   skipTurns(): void {
-    this.#scheduler.skipTo(this.#clock.monotonicMs());
+    this.#turns.skip();
   }
 
   get missed(): number {
-    return this.#scheduler.missed;
-  }
-
-  #turn(): void {
-    for (const id of this.#scheduler.due(this.#clock.monotonicMs())) {
-      const watched = this.#watched.get(id);
-      if (!watched) continue;
-      if (watched.busy || this.#underWay >= mostAtOnce) this.#scheduler.countMissed();
-      else void this.#ask(watched);
-    }
-  }
-
-  /** A bug of the SNMP prober takes down this reading, with a reason, and nothing else. */
-  async #outcome(target: SnmpTarget): Promise<SnmpOutcome> {
-    try {
-      return await this.#prober.readSystem(target);
-    } catch (error) {
-      this.#onBug(error);
-      return { kind: 'failed', reason: `it met a fault of the console (${messageOf(error).replace(/\.$/, '')})` };
-    }
-  }
-
-  async #ask(watched: Watched): Promise<void> {
-    const { id, address, port, community } = watched.device;
-    watched.busy = true;
-    this.#underWay++;
-    const outcome = await this.#outcome({ address, port, community, timeoutMs });
-    watched.busy = false;
-    this.#underWay--;
-    if (this.#watched.get(id) !== watched) return; // Removed or changed meanwhile.
-    const reading = after(watched.reading, outcome, this.#clock.now());
-    watched.reading = reading;
-    this.#onReading(id, reading);
+    return this.#turns.missed;
   }
 }
 

@@ -6,7 +6,7 @@ import { askOnce, type CheckProbers } from './check-asking.ts';
 import { afterBlindness, restored, shown, step, type CheckState } from './check-state.ts';
 import { nothingKnown, summaryOf, type CheckSummary } from './check-summary.ts';
 import { Heartbeats } from './heartbeats.ts';
-import { sameTarget, type CheckedDevice, type CheckStatus, type PolledCheck } from './polled-check.ts';
+import { nameOf, sameTarget, type CheckedDevice, type CheckNow, type CheckStatus, type PolledCheck } from './polled-check.ts';
 import { offsetMs, Scheduler, type Served } from '../scheduler.ts';
 import type { ValueSample } from '../value-sample.ts';
 import { samplesOf } from './check-samples.ts';
@@ -35,6 +35,11 @@ type Watched = {
   check: CheckInput;
   state: CheckState;
   latest: Pick<CheckStatus, 'at' | 'message' | 'elapsedMs'> | null;
+  value: number | null;
+  /** When the certificate that it last saw expires, UTC ms. */
+  certificateEndsAt: number | null;
+  /** When its newest result was asked for, or since when one is waited for, UTC ms. */
+  freshAt: number;
   /** Ends what is under way; null while nothing is. */
   asking: AbortController | null;
   /** Stops the timer of the next confirmation; null while there is none. */
@@ -65,6 +70,8 @@ export class CheckPoller {
   readonly #byId = new Map<string, Watched>();
   readonly #byTurn = new Map<number, Watched>();
   readonly #changed = new Set<string>();
+  /** Those that alerts have to look at anew. */
+  readonly #touched = new Set<string>();
   #samples: ValueSample[] = [];
   /** Devices that are told with their next outcome, whatever it is. */
   readonly #untold = new Set<number>();
@@ -77,6 +84,7 @@ export class CheckPoller {
     this.#parts = parts;
     this.#heartbeats = new Heartbeats(parts.clock, parts.isBlind, (checkId, deviceId) => {
       this.#changed.add(checkId);
+      this.#touched.add(checkId);
       this.#tell(deviceId);
     });
   }
@@ -132,6 +140,8 @@ export class CheckPoller {
       this.#scheduler.hasten(watched.turnId, nowMs);
       watched.confirming?.();
       watched.confirming = null;
+      watched.freshAt = this.#parts.clock.now();
+      this.#touched.add(watched.id);
       if (lostSince !== undefined) this.#changed.add(watched.id);
       watched.state = afterBlindness(watched.state, nowMs, lostSince);
     }
@@ -165,6 +175,24 @@ export class CheckPoller {
     return changes;
   }
 
+  /** Every check, as it is now. */
+  forAlerts(): CheckNow[] {
+    return [...this.#byId.values()].map(watched => this.#standing(watched));
+  }
+
+  /** One of them; null when it is gone. */
+  forAlert(checkId: string): CheckNow | null {
+    const watched = this.#byId.get(checkId);
+    return watched ? this.#standing(watched) : null;
+  }
+
+  /** The checks that were asked, set or removed since this was last asked. How late one is, and how long a certificate lasts, changes by itself. */
+  takeTouched(): readonly string[] {
+    const touched = [...this.#touched];
+    this.#touched.clear();
+    return touched;
+  }
+
   /** What was measured since this was last asked, to be stored. */
   takeSamples(): readonly ValueSample[] {
     const samples = this.#samples;
@@ -181,10 +209,11 @@ export class CheckPoller {
     const known = this.#byId.get(id);
     const same = known !== undefined && known.check.enabled === check.enabled && asksTheSame(known.check, check) && sameTarget(known.device, device, check);
     if (known && !same) this.#forget(id);
-    const watched: Watched = same ? known : { id, turnId: known?.turnId ?? this.#freeTurn(id), device, check, state: restored(last), latest: last, asking: null, confirming: null, hastening: () => {}, bugTold: false };
+    const watched: Watched = same ? known : { id, turnId: known?.turnId ?? this.#freeTurn(id), device, check, state: restored(last), latest: last, value: null, certificateEndsAt: null, freshAt: this.#parts.clock.now(), asking: null, confirming: null, hastening: () => {}, bugTold: false };
     watched.device = device;
     watched.check = check;
     this.#byId.set(id, watched);
+    this.#touched.add(id);
     if (known && !same) this.#changed.add(id);
     if (!check.enabled) return;
     if (check.kind === 'heartbeat' && !device.simulated) {
@@ -209,6 +238,7 @@ export class CheckPoller {
     this.#scheduler.remove(watched.turnId);
     this.#heartbeats.remove(id);
     this.#changed.delete(id);
+    this.#touched.add(id);
     // A check that is removed has no history any more; what is not handed over would begin it anew.
     this.#samples = this.#samples.filter(sample => sample.object !== id);
   }
@@ -297,15 +327,30 @@ export class CheckPoller {
     const blind = outcome.kind === 'failed' && this.#parts.isBlind(watched.device.id);
     const kind = blind ? 'unknown' : outcome.kind;
     this.#samples.push(...samplesOf(watched.device.id, watched.id, asked.sentAt, { ...outcome, kind }));
+    watched.freshAt = asked.sentAt;
+    this.#touched.add(watched.id);
+    if (outcome.certificateLeftMs !== undefined) watched.certificateEndsAt = asked.sentAt + outcome.certificateLeftMs;
     const before = shown(watched.state);
     const { next, confirm } = step(watched.state, { ...asked, kind });
     watched.state = next;
     // What is not confirmed is not told.
+    if (!confirm) watched.value = kind === 'unknown' ? null : (outcome.value ?? null);
     if (!confirm) watched.latest = { at: asked.sentAt, message: blind ? 'This computer cannot see the device at present.' : outcome.message, elapsedMs: outcome.elapsedMs };
     if (confirm && watched.confirming === null) this.#confirm(watched);
     const is = shown(next);
     if (is.state !== before.state || is.since !== before.since) this.#changed.add(watched.id);
     this.#tell(watched.device.id);
+  }
+
+  #standing({ id, device, check, value, certificateEndsAt, freshAt }: Watched): CheckNow {
+    const { state, since, at, elapsedMs } = this.#status(id);
+    // Of a call that does not come it is known when it was due, and that is failure.
+    const isAsked = check.enabled && (check.kind !== 'heartbeat' || device.simulated);
+    return {
+      checkId: id, deviceId: device.id, name: nameOf(check), kind: check.kind, state, since, at, elapsedMs, value,
+      certificateLeftMs: certificateEndsAt === null ? null : certificateEndsAt - this.#parts.clock.now(),
+      overdueMs: now => (isAsked ? Math.max(0, now - freshAt - check.intervalMs - check.timeoutMs) : 0),
+    };
   }
 
   #status(id: string): CheckStatus {

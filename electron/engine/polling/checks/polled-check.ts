@@ -9,6 +9,22 @@ export type CheckedDevice = { readonly id: number; readonly alone: boolean; read
 /** A check as it stands. Times are UTC ms. */
 export type CheckStatus = Pick<Check, 'state' | 'since' | 'at' | 'message' | 'elapsedMs'>;
 
+/**
+ * A check as alerts look at it. `name`: as a person calls it. `value`: the number that it last read, null where it read none. `certificateLeftMs`: until the
+ * certificate that it last saw expires, as it is now. `overdueMs`: for how long a result has been missing at a moment (UTC ms) beyond interval and timeout.
+ */
+export type CheckNow = Pick<Check, 'kind' | 'state' | 'since' | 'at' | 'elapsedMs'> & {
+  readonly checkId: string;
+  readonly deviceId: number;
+  readonly name: string;
+  readonly value: number | null;
+  readonly certificateLeftMs: number | null;
+  overdueMs(now: number): number;
+};
+
+/** What to call a check that has no name of its own. */
+export const nameOf = (check: CheckInput): string => (check.name !== '' ? check.name : check.kind === 'tcp' ? `tcp ${check.port}` : check.kind);
+
 /** Whether what a check found of the one holds for the other. */
 export function sameTarget(a: CheckedDevice, b: CheckedDevice, check: CheckInput): boolean {
   // Whoever calls is known by its token.

@@ -13,23 +13,24 @@ export type Shown = {
 /** What is asked of it: `name`, that it is valid for `host` and signed by an authority; both, that it has not expired and will not within `days`. */
 export type Rule = { readonly certificate: 'name' | 'expiry'; readonly host: string; readonly days: number };
 
-/** `problem` is one sentence, null where all is well; `daysLeft` is whole days, null where no date can be read. */
-export type Judgement = { readonly problem: string | null; readonly daysLeft: number | null };
+/** `problem` is one sentence, null where all is well; `leftMs`: until it expires, and `daysLeft` the same in whole days; null where no date can be read. */
+export type Judgement = { readonly problem: string | null; readonly daysLeft: number | null; readonly leftMs: number | null };
 
 const dayMs = 86_400_000;
 
 export function judgeCertificate({ certificate, distrust }: Shown, rule: Rule, now: number): Judgement {
   const from = Date.parse(certificate.valid_from ?? '');
   const to = Date.parse(certificate.valid_to ?? '');
-  if (Number.isNaN(from) || Number.isNaN(to)) return { problem: 'The server shows no certificate whose dates can be read.', daysLeft: null };
-  const daysLeft = Math.floor((to - now) / dayMs);
-  const failing = (problem: string): Judgement => ({ problem, daysLeft });
+  if (Number.isNaN(from) || Number.isNaN(to)) return { problem: 'The server shows no certificate whose dates can be read.', daysLeft: null, leftMs: null };
+  const leftMs = to - now;
+  const daysLeft = Math.floor(leftMs / dayMs);
+  const failing = (problem: string): Judgement => ({ problem, daysLeft, leftMs });
   if (to <= now) return failing(`The certificate expired on ${dateOf(to)}.`);
   if (from > now) return failing(`The certificate is not valid before ${dateOf(from)}; check the clocks of the device and of this computer.`);
   const problem = rule.certificate === 'name' ? (distrust === null ? nameProblem(rule.host, certificate) : chainProblem(distrust)) : null;
   if (problem !== null) return failing(problem);
   if (daysLeft < rule.days) return failing(`The certificate is valid for only ${daysIn(daysLeft)}, until ${dateOf(to)}.`);
-  return { problem: null, daysLeft };
+  return { problem: null, daysLeft, leftMs };
 }
 
 /** "1 day", "61 days". */

@@ -3,9 +3,10 @@ import type { CheckInput, CheckOf } from '../../../../shared/model/check.ts';
 
 /**
  * `failed`: the device's fault. `unknown`: our own trouble, or a name that stands for nothing; says nothing about the device. `message` is one sentence;
- * `elapsedMs` is null where nothing was sent. `value`: the number that was read, whatever was made of it.
+ * `elapsedMs` is null where nothing was sent. `value`: the number that was read, whatever was made of it. `certificateLeftMs`: until the certificate that was shown expires, negative when
+ * it has; left out where none was looked at.
  */
-export type CheckOutcome = { readonly kind: 'ok' | 'failed' | 'unknown'; readonly elapsedMs: number | null; readonly message: string; readonly value?: number };
+export type CheckOutcome = { readonly kind: 'ok' | 'failed' | 'unknown'; readonly elapsedMs: number | null; readonly message: string; readonly value?: number; readonly certificateLeftMs?: number };
 
 /** The device a check belongs to. */
 export type CheckTarget = {

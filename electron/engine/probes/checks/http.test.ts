@@ -199,6 +199,17 @@ describe('a certificate', () => {
     ['that soon expires', certificateFor({ name: 'atm1', to: new Date(Date.now() + 5.5 * dayMs) }), { certificate: 'expiry' }, `failed: The certificate is valid for only 5 days, until ${until(new Date(Date.now() + 5.5 * dayMs))}.`],
     ['that soon expires, where that is soon enough', certificateFor({ name: 'atm1', to: new Date(Date.now() + 1.5 * dayMs) }), { certificate: 'expiry', certificateDays: 1 }, 'ok: 200 OK in # ms; the certificate is valid for 1 day'],
   ];
+  test('says how long it is valid, also where it has expired or is not to be trusted; nothing where nobody looks at one', async () => {
+    const left = async (certificate: TestCertificate, settings: Settings = {}): Promise<number | undefined> => {
+      const { certificateLeftMs } = await ask(`https://:${await securePage(certificate)}/`, settings);
+      return certificateLeftMs === undefined ? undefined : Math.floor(certificateLeftMs / dayMs);
+    };
+    const plain = await page((_request, response) => response.end('Hello'));
+    expect([
+      await left(good), await left(certificateFor({ name: 'atm1' })), await left(certificateFor({ name: 'atm1', from: new Date(2020, 0, 1), to: new Date(Date.now() - 1.5 * dayMs) })), await left(good, { certificate: 'ignore' }), (await ask(`http://:${plain}/`)).certificateLeftMs,
+    ]).toEqual([61, 61, -2, undefined, undefined]);
+  });
+
   test.each(cases)('%s', async (_, certificate, settings, sentence) => {
     const port = await securePage(certificate);
     expect(await told(`https://:${port}/`, settings)).toBe(sentence);

@@ -5,7 +5,7 @@ import { isIP } from 'node:net';
 import { createSecureContext, getCACertificates, TLSSocket, type SecureContext } from 'node:tls';
 import { pageUrl, statusRanges, type CheckOf } from '../../../../shared/model/check.ts';
 import { messageOf } from '../../log.ts';
-import { daysIn, judgeCertificate } from './certificate.ts';
+import { daysIn, judgeCertificate, type Judgement } from './certificate.ts';
 import { quoted, seconds, type CheckOutcome, type CheckProbe, type CheckTarget, type Names } from './check.ts';
 import { codeOf, connectionProblem } from './network-error.ts';
 import { within } from './patience.ts';
@@ -93,11 +93,12 @@ function ask(url: URL, host: string, address: string, { check, target, context, 
     const secure = url.protocol === 'https:';
     const own = pageUrl('http:///', target.host)?.hostname === url.hostname;
     const what = `Port ${url.port || (secure ? 443 : 80)}${own ? '' : ` of ${quoted(host).slice(1, -1)}`}`;
-    let daysLeft: number | null = null;
+    let shown: Judgement | null = null;
     const settle = (step: Step): void => {
       signal.removeEventListener('abort', aborted);
       request.destroy();
-      resolve(step);
+      const left = shown?.leftMs ?? null;
+      resolve(step.kind === 'end' && left !== null ? end({ ...step.settled, certificateLeftMs: left }) : step);
     };
     const aborted = (): void => settle(end(unknown('The check was stopped.')));
     progress.stage = patience => failed(`${what} did not answer within ${patience}.`);
@@ -120,9 +121,8 @@ function ask(url: URL, host: string, address: string, { check, target, context, 
       socket.once('secureConnect', () => {
         progress.stage = patience => failed(`${what} took a secure connection, but gave no answer within ${patience}.`);
         if (check.certificate === 'ignore' || !(socket instanceof TLSSocket)) return;
-        const judgement = judgeCertificate({ certificate: socket.getPeerCertificate(), distrust: socket.authorized ? null : String(socket.authorizationError) }, { certificate: check.certificate, host, days: check.certificateDays }, parts.now());
-        daysLeft = judgement.daysLeft;
-        if (judgement.problem !== null) settle(end(failed(judgement.problem)));
+        shown = judgeCertificate({ certificate: socket.getPeerCertificate(), distrust: socket.authorized ? null : String(socket.authorizationError) }, { certificate: check.certificate, host, days: check.certificateDays }, parts.now());
+        if (shown.problem !== null) settle(end(failed(shown.problem)));
       });
     });
     request.on('response', response => {
@@ -131,6 +131,7 @@ function ask(url: URL, host: string, address: string, { check, target, context, 
       if (check.redirects === 'follow' && redirections.has(status) && location !== undefined) return settle({ kind: 'redirect', to: location });
       const said = `${status} ${STATUS_CODES[status] ?? ''}`.trim();
       if (!statusRanges(check.status).some(([from, to]) => status >= from && status <= to)) return settle(end(failed(`The page answered ${said}, not ${check.status}.`)));
+      const daysLeft = shown?.daysLeft ?? null;
       const good = (): Step => end({ kind: 'ok', message: `${said} in ${elapsed()} ms${daysLeft === null ? '' : `; the certificate is valid for ${daysIn(daysLeft)}`}` });
       if (check.contains === null || check.contains === '') return settle(good());
       progress.stage = patience => failed(`The page answered ${said}, but did not come to its end within ${patience}.`);

@@ -18,6 +18,12 @@ function unsigned(value: bigint): Buffer {
 }
 
 export const integer = (value: number): Buffer => tlv(0x02, unsigned(BigInt(value)));
+/** One that may be negative. */
+export function signed(value: number): Buffer {
+  const body = Buffer.alloc(4);
+  body.writeInt32BE(value);
+  return tlv(0x02, body);
+}
 export const counter32 = (value: number): Buffer => tlv(0x41, unsigned(BigInt(value)));
 export const gauge = (value: number): Buffer => tlv(0x42, unsigned(BigInt(value)));
 export const ticks = (hundredths: number): Buffer => tlv(0x43, unsigned(BigInt(hundredths)));
@@ -34,6 +40,8 @@ function oidBytes(oid: string): Buffer {
   });
   return tlv(0x06, Buffer.from([first * 40 + second, ...parts.flat()]));
 }
+
+export const objectId = oidBytes;
 
 function oidOf(body: Buffer): string {
   const parts = [Math.floor((body[0] ?? 0) / 40), (body[0] ?? 0) % 40];

@@ -1,16 +1,16 @@
-/** Asks a host for its system group, one value, or its interfaces by SNMP v2c (RFC 3416, RFC 3418, RFC 2863). */
+/** Asks a host for its system group, one value, its interfaces, or how it is, by SNMP v2c (RFC 3416, RFC 3418, RFC 2863). */
 import snmp, { type Session, type Varbind } from 'net-snmp';
 import { formatIpAddress, parseIpAddress } from '../ip-address.ts';
 import { notSentBecause } from '../ping/not-sent.ts';
 import type { SnmpOutcome, SnmpProber, SnmpTarget } from '../probe.ts';
+import type { BulkOutcome, NoAnswer } from './bulk-walk.ts';
 import type { InterfaceReader, InterfacesOutcome } from './if-table.ts';
-import { walkInterfaces, type BulkOutcome } from './if-walk.ts';
+import { walkInterfaces } from './if-walk.ts';
 import { longestText, readableText } from './readable-text.ts';
 import { MalformedMessage, SnmpSockets } from './snmp-sockets.ts';
 import type { SnmpValueOutcome, SnmpValueReader } from './snmp-value.ts';
-
-/** What an exchange comes to when no values come back. */
-type NoAnswer = Exclude<SnmpOutcome, { readonly kind: 'answer' }>;
+import type { VitalsOutcome, VitalsReader } from './vitals.ts';
+import { walkVitals } from './vitals-walk.ts';
 
 const system = { sysDescr: '1.3.6.1.2.1.1.1.0', sysObjectId: '1.3.6.1.2.1.1.2.0', sysUpTime: '1.3.6.1.2.1.1.3.0', sysName: '1.3.6.1.2.1.1.5.0' } as const;
 const attempts = 2;
@@ -18,11 +18,11 @@ const attempts = 2;
 const slackMs = 100;
 
 /** Opens the sockets that all exchanges share. @throws Error when the host has no UDP socket left. */
-export async function openSnmpProber(): Promise<SnmpProber & SnmpValueReader & InterfaceReader> {
+export async function openSnmpProber(): Promise<SnmpProber & SnmpValueReader & InterfaceReader & VitalsReader> {
   return new NetSnmpProber(await SnmpSockets.open());
 }
 
-class NetSnmpProber implements SnmpProber, SnmpValueReader, InterfaceReader {
+class NetSnmpProber implements SnmpProber, SnmpValueReader, InterfaceReader, VitalsReader {
   readonly #sockets: SnmpSockets;
   /** Ends each exchange under way. */
   readonly #underWay = new Set<(outcome: NoAnswer) => void>();
@@ -42,6 +42,10 @@ class NetSnmpProber implements SnmpProber, SnmpValueReader, InterfaceReader {
 
   readInterfaces(target: SnmpTarget): Promise<InterfacesOutcome> {
     return walkInterfaces((oids, repetitions) => this.#getBulk(target, oids, repetitions), () => performance.now());
+  }
+
+  readVitals(target: SnmpTarget, of: Parameters<VitalsReader['readVitals']>[1]): Promise<VitalsOutcome> {
+    return walkVitals((oids, repetitions) => this.#getBulk(target, oids, repetitions), () => performance.now(), of);
   }
 
   #get<T>(target: SnmpTarget, oids: readonly string[], read: (varbinds: readonly Varbind[]) => T): Promise<T | NoAnswer> {

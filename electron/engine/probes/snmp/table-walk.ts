@@ -16,6 +16,7 @@ const firstRepetitions = 2;
 export class TableWalk {
   readonly #columns: readonly Column[];
   readonly #mostRows: number;
+  readonly #lowestIndex: number;
   readonly #isEnd: (type: number) => boolean;
   readonly #cells = new Map<number, Map<string, Varbind>>();
   #roomBytes = roomBytes;
@@ -23,10 +24,11 @@ export class TableWalk {
   #mostNext = firstRepetitions;
   #cut = false;
 
-  /** `cellBytes`: what a varbind of these columns is expected to take, until one was seen. `isEnd`: the varbind type says that nothing follows. */
-  constructor(columns: readonly string[], options: { readonly mostRows: number; readonly cellBytes: number; readonly isEnd: (type: number) => boolean }) {
+  /** `cellBytes`: what a varbind of these columns is expected to take, until one was seen. `isEnd`: the varbind type says that nothing follows. `lowestIndex`: 0 where some columns are single objects, which are in no table. */
+  constructor(columns: readonly string[], options: { readonly mostRows: number; readonly cellBytes: number; readonly isEnd: (type: number) => boolean; readonly lowestIndex?: 0 | 1 }) {
     this.#columns = columns.map(oid => ({ oid, cursor: oid, rows: 0, ended: false, widestBytes: options.cellBytes }));
     this.#mostRows = options.mostRows;
+    this.#lowestIndex = options.lowestIndex ?? 1;
     this.#isEnd = options.isEnd;
   }
 
@@ -90,7 +92,7 @@ export class TableWalk {
     column.widestBytes = Math.max(column.widestBytes, bytesOf(varbind));
     const index = Number(varbind.oid.slice(column.oid.length + 1));
     // Of two sub-identifiers, or none of a table's: passed over, and the walk goes on behind it.
-    if (!Number.isInteger(index) || index < 1) return null;
+    if (!Number.isInteger(index) || index < this.#lowestIndex) return null;
     const row = this.#cells.get(index) ?? new Map<string, Varbind>();
     this.#cells.set(index, row.set(column.oid, varbind));
     return null;
