@@ -28,7 +28,7 @@ test('a router\'s interfaces are listed with what they carry, and its provider\'
   await minutes(3, {}, { ifIndex: 7, name: 'Vlan7', alias: 'Magti_Internet' });
   const row = { name: 'Fa3', alias: 'Magti_Internet', operStatus: 'up', adminUp: true, speedBps: 100_000_000, at: expect.any(Number), inOctetsPerS: expect.any(Number), outOctetsPerS: expect.any(Number) };
   const rows = await list(session, id);
-  expect([before, rows, Math.round((rows[0]?.inOctetsPerS ?? 0) / 10_000)]).toEqual([[], [{ ...row, ifIndex: 4, ispProvider: 'Magti' }, { ...row, ifIndex: 7, name: 'Vlan7', ispProvider: null }], 10]);
+  expect([before, rows, Math.round((rows[0]?.inOctetsPerS ?? 0) / 10_000)]).toEqual([[], [{ ...row, ifIndex: 4, ispProvider: 'Magti', critical: true }, { ...row, ifIndex: 7, name: 'Vlan7', ispProvider: null, critical: false }], 10]);
 });
 
 test('a device whose community is wrong, or that has none, has no interfaces', async () => {
@@ -104,4 +104,26 @@ test('what is not there cannot be listed or marked', async () => {
     { code: 'not-found', message: 'That device has no interface 99.' }, { code: 'not-found', message: 'That device is not here any more.' },
     { code: 'invalid-input', message: expect.stringContaining('An interface is named by its ifIndex, a number from 1.') },
   ]);
+});
+
+test('whether an interface is critical is set by hand, and stays over a restart', async () => {
+  const session = await start();
+  const id = await add(session, 'first-community');
+  await minutes(2, {}, { ifIndex: 7, alias: null });
+  const set = [await session.client.ask('interfaces.setCritical', { deviceId: id, ifIndex: 4, critical: false }), await session.client.ask('interfaces.setCritical', { deviceId: id, ifIndex: 7, critical: true })];
+  await session.stop();
+  const again = await start();
+  await minutes(2, {}, { ifIndex: 7, alias: null });
+  const critical = (rows: readonly InterfaceRow[]): boolean[] => rows.map(row => row.critical);
+  expect([critical(set), critical(await list(again, id)), await failure(again.client.ask('interfaces.setCritical', { deviceId: id, ifIndex: 9, critical: true }))]).toEqual([[false, true], [false, true], { code: 'not-found', message: 'That device has no interface 9.' }]);
+});
+
+test('a link that has another number since its router was restarted is no link that is down', async () => {
+  const session = await start();
+  await add(session, 'first-community');
+  await minutes(3, {});
+  await minutes(3, { operStatus: 'down' });
+  const before = [...session.alerts.values()].map(({ rule, clearedAt }) => [rule, clearedAt === null]);
+  await minutes(3, { ifIndex: 9 });
+  expect([before, [...session.alerts.values()].map(({ rule, clearedBy }) => [rule, clearedBy])]).toEqual([[['isp-link-down', true]], [['isp-link-down', 'removed']]]);
 });

@@ -8,7 +8,7 @@ export type Delimiter = ImportReport['delimiter'];
 /** What a column can hold. `intervalS` is in seconds, `intervalMs` and `timeoutMs` in milliseconds. */
 export type Field =
   | 'name' | 'address' | 'type' | 'branch' | 'region' | 'vendor' | 'model' | 'location' | 'notes'
-  | 'intervalS' | 'intervalMs' | 'timeoutMs' | 'enabled' | 'snmpCommunity' | 'snmpPort';
+  | 'intervalS' | 'intervalMs' | 'timeoutMs' | 'enabled' | 'snmpCommunity' | 'snmpPort' | 'tags' | 'ispLink';
 
 /**
  * Header words for each field as `plainHeader` writes them, the most certain first: where two columns would fill one field, the one found
@@ -30,6 +30,8 @@ const headerWords: Readonly<Record<Field, readonly string[]>> = {
   enabled: ['enabled', 'active', 'monitored', 'is enabled', 'is active', 'ჩართულია', 'აქტიური', 'включен', 'включено', 'активен'],
   snmpCommunity: ['snmp community', 'community', 'snmpcommunity', 'community string', 'snmp community string'],
   snmpPort: ['snmp port', 'snmpport'],
+  tags: ['tags', 'tag', 'თეგები', 'ტეგები', 'теги', 'метки'],
+  ispLink: ['isp link', 'isplink', 'is isp link'],
 };
 
 const known = new Map<string, { readonly field: Field; readonly rank: number }>();

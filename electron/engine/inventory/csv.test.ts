@@ -47,6 +47,20 @@ test("the old product's export is understood, its coordinates left out and shown
   expect(devices).toEqual([NewDevice.parse({ name: 'ATM 1', address: '192.0.2.7', vendor: 'NCR', type: 'atm', region: 'Kakheti', branch: 'Telavi', location: 'Square 1' })]);
 });
 
+test('tags are separated by spaces, commas or semicolons, and one is one in any case; whether it is a link to a provider is said or left open', async () => {
+  const { devices } = await read('ip,Tags,ISP link\n192.0.2.1,Core vip,yes\n192.0.2.2,"core, VIP;core",no\n192.0.2.3,,\n');
+  expect(devices.map(({ tags, ispLink }) => ({ tags, ispLink }))).toEqual([{ tags: ['core', 'vip'], ispLink: true }, { tags: ['core', 'vip'], ispLink: false }, { tags: [], ispLink: undefined }]);
+});
+
+test('tags that are no words and links that are neither yes nor no are refused, each with its reason', async () => {
+  const { report } = await read(`ip,tags,isp_link\n192.0.2.1,core!,\n192.0.2.2,,maybe\n192.0.2.3,${Array.from({ length: 21 }, (_, i) => `t${i}`).join(' ')},\n`);
+  expect(report.failures.map(({ line, problem, message }) => [line, problem, message])).toEqual([
+    [2, 'bad-value', 'A tag is a word of at most 40 letters, digits, hyphens and underscores.'],
+    [3, 'bad-value', '"maybe" does not say whether the device is a link to an internet provider; write yes or no.'],
+    [4, 'bad-value', 'A device carries at most 20 tags.'],
+  ]);
+});
+
 describe('headers', () => {
   const cases: [string, string, Partial<NewDevice>][] = [
     ['case, spaces and underscores do not matter', 'Device Name,IP_ADDRESS,DEVICE-TYPE,Branch Name\nA,192.0.2.1,access point,B', { name: 'A', type: 'access-point', branch: 'B' }],

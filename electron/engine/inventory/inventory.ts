@@ -6,7 +6,7 @@ import type { Device, DevicePatch, DeviceRow, NewDevice } from '../../../shared/
 import type { ImportReport } from '../../../shared/model/import.ts';
 import type { Settings } from '../../../shared/model/settings.ts';
 import { AppError } from '../../../shared/rpc/contract.ts';
-import type { Evaluator } from '../alerting/evaluator.ts';
+import type { DeviceFacts } from '../alerting/things.ts';
 import type { Clock } from '../clock.ts';
 import type { Fleet } from '../live/fleet.ts';
 import type { CheckPoller } from '../polling/checks/check-poller.ts';
@@ -14,13 +14,14 @@ import type { CheckStatus } from '../polling/checks/polled-check.ts';
 import type { Dependencies, Standing } from '../polling/dependencies.ts';
 import type { Poller } from '../polling/poller.ts';
 import type { InterfacePoller } from '../polling/interface-poller.ts';
+import type { VitalsPoller } from '../polling/vitals-poller.ts';
 import { snmpUnknown, type SnmpPoller, type SnmpReading } from '../polling/snmp-poller.ts';
 import type { Store } from '../store/store.ts';
-import type { AlertRow } from '../../../shared/model/alert.ts';
 import type { CheckRecord } from '../store/checks.ts';
 import type { DeviceRecord, DeviceWrite, RememberedDevice, SecretBox } from '../store/devices.ts';
 import type { Vault } from '../vault.ts';
-import { normaliseAddress } from './address.ts';
+import { isProvidersRouter, normaliseAddress } from './address.ts';
+import { KnownDownMarks, type EndedMark } from './known-down.ts';
 import { deviceOf, rowOf, type Entry, type ViewParts } from './view.ts';
 
 export type InventoryParts = {
@@ -32,12 +33,19 @@ export type InventoryParts = {
   readonly dependencies: Dependencies;
   readonly snmpPoller: SnmpPoller;
   readonly interfacePoller: InterfacePoller;
+  readonly vitalsPoller: VitalsPoller;
   readonly checkPoller: CheckPoller;
-  readonly evaluator: Evaluator;
+  /** What rules look at. */
+  readonly alerting: {
+    readonly setDevice: (facts: DeviceFacts) => void;
+    readonly removeDevice: (internalId: number) => void;
+    /** Somebody has said that they know of its being down. */
+    readonly isAcknowledged: (id: DeviceId) => boolean;
+  };
+  /** Until when a maintenance window lasts that the device lies in, UTC ms; null: in none. Who opens and ends windows shows their devices anew. */
+  readonly maintenanceUntil: (deviceId: number) => number | null;
   readonly clock: Clock;
   readonly settings: () => Settings;
-  /** Alerts that ended because their device went: to be shown. Already recorded. */
-  readonly onAlertsEnded: (alerts: readonly AlertRow[]) => void;
   /** Devices were removed; their samples are still there. */
   readonly onRemoved: () => void;
 };
@@ -53,21 +61,24 @@ const newDeviceId = -1;
 export class Inventory {
   readonly #parts: InventoryParts;
   readonly #views: ViewParts;
+  readonly #knownDown: KnownDownMarks;
   readonly #byPublicId = new Map<string, Entry>();
   readonly #byId = new Map<number, Entry>();
 
   constructor(parts: InventoryParts) {
     this.#parts = parts;
-    const { poller, checkPoller, dependencies, evaluator, settings } = parts;
-    this.#views = { poller, checkPoller, dependencies, evaluator, settings, find: id => this.#byId.get(id) };
+    const { poller, checkPoller, dependencies, alerting, maintenanceUntil, settings, store } = parts;
+    this.#knownDown = new KnownDownMarks((ids, mark) => store.write('knownDown', ids, mark));
+    this.#views = { poller, checkPoller, dependencies, isAcknowledged: alerting.isAcknowledged, knownDown: this.#knownDown, maintenanceUntil, settings, find: id => this.#byId.get(id) };
   }
 
   /** Takes up what was stored. */
   restore(devices: readonly RememberedDevice[], checks: readonly CheckRecord[]): void {
     const checksOf = Map.groupBy(checks, check => check.deviceId);
-    for (const { device, secret, state, latest, snmp } of devices) {
+    for (const { device, secret, state, latest, snmp, knownDown } of devices) {
       const entry: Entry = { record: device, publicId: DeviceId.parse(device.publicId), secret, snmp: snmp ?? snmpUnknown, checks: checksOf.get(device.id) ?? [], pausedAt: device.enabled ? null : state?.state === 'paused' ? state.since : device.updatedAt };
       this.#remember(entry);
+      if (knownDown) this.#knownDown.restore(device.id, knownDown);
       const remembered = state && { ...state, lastCheckAt: latest?.at ?? null, rttUs: latest?.rttUs ?? null };
       this.#watch(entry, { reading: remembered, checks: lastKnown(entry) });
       this.#show(entry);
@@ -99,7 +110,7 @@ export class Inventory {
   }
 
   async update(id: DeviceId, patch: DevicePatch, allowSharedAddress: boolean): Promise<Device> {
-    const { store, clock, fleet, evaluator, onAlertsEnded, onRemoved } = this.#parts;
+    const { store, clock, fleet, onRemoved } = this.#parts;
     const entry = this.#entry(id);
     const before = entry.record;
     if (patch.address !== undefined && normaliseAddress(patch.address) !== before.address) this.#refuseShared(patch.address, id, allowSharedAddress);
@@ -107,13 +118,8 @@ export class Inventory {
     this.#refuseSilent(record, patch.checks ?? entry.checks.map(({ check }) => check));
     if (standsElsewhere(before, record)) this.#refuseCycle(before.id, record.name, record);
     const secret = patch.snmpCommunity === undefined ? undefined : this.#seal(patch.snmpCommunity, before.publicId);
-    // An alert that ends with the pause ends with it or not at all.
-    const ended = record.enabled ? [] : evaluator.end(id, 'paused', clock.now());
     const write: DeviceWrite = { device: record, ...(secret === undefined ? {} : { secret }), ...(patch.checks === undefined ? {} : { checks: patch.checks }) };
-    const { branches, checks } = await store.write('updateDevice', before.id, write, ended).catch((error: unknown) => {
-      evaluator.restore(ended.map(stillOpen));
-      throw error;
-    });
+    const { branches, checks } = await store.write('updateDevice', before.id, write);
     for (const branch of branches) fleet.addBranch(BranchId.parse(branch.publicId), branch.name);
     this.#pause(entry, record);
     entry.record = record;
@@ -124,7 +130,6 @@ export class Inventory {
     this.#watch(entry, resumed ? { reading: null, checks: lastKnown(entry) } : null, true);
     this.#show(entry);
     if (record.name !== before.name) this.#showBehind(record.id);
-    onAlertsEnded(ended);
     fleet.dropBranchIfEmpty(before.branch);
     // Some checks may have been left out.
     if (checks) onRemoved();
@@ -133,33 +138,34 @@ export class Inventory {
 
   /** Ids that are not there any more are passed over: two people may remove the same device. */
   async remove(ids: readonly DeviceId[]): Promise<number> {
-    const { store, evaluator, clock, fleet, poller, snmpPoller, interfacePoller, checkPoller, dependencies, onAlertsEnded, onRemoved } = this.#parts;
+    const { store, alerting, fleet, poller, snmpPoller, interfacePoller, vitalsPoller, checkPoller, dependencies, onRemoved } = this.#parts;
     const entries = [...new Set(ids)].flatMap(id => this.#byPublicId.get(id) ?? []);
-    const now = clock.now();
-    const ended = entries.flatMap(entry => evaluator.end(entry.publicId, 'removed', now));
     for (const entry of entries) {
       poller.remove(entry.record.id);
       snmpPoller.remove(entry.record.id);
       interfacePoller.remove(entry.record.id);
+      vitalsPoller.remove(entry.record.id);
       checkPoller.remove(entry.record.id);
       this.#byPublicId.delete(entry.publicId);
       this.#byId.delete(entry.record.id);
       dependencies.remove(entry.record.id);
     }
     try {
-      await store.write('removeDevices', entries.map(entry => entry.record.id), ended);
+      await store.write('removeDevices', entries.map(entry => entry.record.id));
     } catch (error) {
-      // Not written, so not removed: everything is as before, alerts included.
-      evaluator.restore(ended.map(stillOpen));
+      // Not written, so not removed: everything is as before.
       for (const entry of entries) {
         this.#remember(entry);
         this.#watch(entry, null);
       }
       throw error;
     }
-    for (const entry of entries) fleet.remove(entry.publicId);
+    for (const entry of entries) {
+      fleet.remove(entry.publicId);
+      this.#knownDown.forget(entry.record.id);
+      alerting.removeDevice(entry.record.id);
+    }
     this.#forgetParents(new Set(entries.map(entry => entry.record.id)));
-    onAlertsEnded(ended);
     onRemoved();
     return entries.length;
   }
@@ -183,6 +189,31 @@ export class Inventory {
     }).length;
   }
 
+  /** Known to be down: they leave the board and the counters. Those that answer are passed over; throws `conflict` when all do. Returns how many were marked. */
+  async markKnownDown(ids: readonly DeviceId[], reason: string, until: number | null, by: string): Promise<number> {
+    const now = this.#parts.clock.now();
+    if (until !== null && until <= now) throw new AppError('invalid-input', 'That moment has passed; choose a later one, or none.', [{ path: ['until'], message: 'That moment has passed; choose a later one, or none.' }]);
+    const entries = [...new Set(ids)].map(id => this.#entry(id)).filter(entry => !answers(this.#row(entry)));
+    if (entries.length === 0) throw new AppError('conflict', 'Only what does not answer can be known to be down; these devices answer.');
+    const marking = this.#knownDown.mark(entries.map(entry => entry.record.id), { reason, until, by, at: now });
+    for (const entry of entries) this.#show(entry);
+    return this.#settled(marking, entries);
+  }
+
+  /** Returns how many were marked until now. */
+  async unmarkKnownDown(ids: readonly DeviceId[]): Promise<number> {
+    const entries = [...new Set(ids)].map(id => this.#entry(id)).filter(entry => this.#knownDown.of(entry.record.id) !== null);
+    const unmarking = this.#knownDown.mark(entries.map(entry => entry.record.id), null);
+    for (const entry of entries) this.#show(entry);
+    return this.#settled(unmarking, entries);
+  }
+
+  /** Ends the marks whose time has passed, and answers with all that have ended since this was last asked, those of devices that answer again among them. To be called every few seconds. */
+  async endKnownDown(now: number): Promise<EndedMark[]> {
+    for (const id of this.#knownDown.expire(now)) this.show(id);
+    return this.#knownDown.takeEnded();
+  }
+
   /** Communities that were sealed under a key this console does not have. */
   lockedCommunities(): number {
     let locked = 0;
@@ -193,6 +224,16 @@ export class Inventory {
   /** Internal id of a device. Throws `not-found`. */
   idOf(id: DeviceId): number {
     return this.#entry(id).record.id;
+  }
+
+  /** Public id of a device by its internal one; undefined when it was removed. */
+  publicIdOf(deviceId: number): DeviceId | undefined {
+    return this.#byId.get(deviceId)?.publicId;
+  }
+
+  /** Somebody said that it is down, and until when that holds. */
+  knownDown(deviceId: number): DeviceRow['knownDown'] {
+    return this.#knownDown.of(deviceId);
   }
 
   /** Internal ids of the devices of a branch. Throws `not-found`. */
@@ -212,7 +253,7 @@ export class Inventory {
     return perDay;
   }
 
-  /** The row of a device as its latest reading has it; undefined when it was removed meanwhile. */
+  /** The row of a device as its latest reading has it; undefined when it was removed meanwhile. One that answers is known to be down no more: `endKnownDown` tells it. */
   show(deviceId: number): DeviceRow | undefined {
     const entry = this.#byId.get(deviceId);
     return entry && this.#show(entry);
@@ -228,7 +269,10 @@ export class Inventory {
     const entry = this.#byId.get(deviceId);
     if (!entry) return;
     entry.snmp = snmp;
-    if (snmp.state === 'ok') this.#parts.interfacePoller.heard(deviceId);
+    if (snmp.state === 'ok') {
+      this.#parts.interfacePoller.heard(deviceId);
+      this.#parts.vitalsPoller.heard(deviceId, snmp.sysObjectId);
+    }
     this.#show(entry);
   }
 
@@ -263,7 +307,7 @@ export class Inventory {
     const branch = input.branch ? fleet.branchName(input.branch) : null;
     const { snmpCommunity, parentIds, checks, ...rest } = input;
     const device = {
-      ...rest, publicId, parentIds: this.#internalIds(parentIds), branch, address: normaliseAddress(input.address), name: input.name || input.address, region: input.region || (branch && fleet.regionOf(branch)),
+      ...rest, publicId, parentIds: this.#internalIds(parentIds), branch, address: normaliseAddress(input.address), ispLink: input.ispLink ?? isProvidersRouter(input), name: input.name || input.address, region: input.region || (branch && fleet.regionOf(branch)),
       simulated, createdAt: now, updatedAt: now,
     };
     return { device, secret: this.#seal(snmpCommunity, publicId), ...(checks.length === 0 ? {} : { checks }) };
@@ -333,14 +377,16 @@ export class Inventory {
 
   /** Hands the device to the pollers as it now is, or takes it from them. */
   #watch(entry: Entry, remembered: Remembered | null, now = false): void {
-    const { poller, snmpPoller, interfacePoller, checkPoller, dependencies, settings, vault } = this.#parts;
+    const { poller, snmpPoller, interfacePoller, vitalsPoller, checkPoller, dependencies, settings, vault } = this.#parts;
     const { record } = entry;
     const { polling } = settings();
     dependencies.set(record.id, record);
+    this.#parts.alerting.setDevice(this.#factsOf(entry));
     if (!record.enabled) {
       poller.remove(record.id);
       snmpPoller.remove(record.id);
       interfacePoller.pause(record.id);
+      vitalsPoller.remove(record.id);
       checkPoller.remove(record.id);
       return;
     }
@@ -354,31 +400,54 @@ export class Inventory {
       const device = { id: record.id, address: record.address, port: record.snmpPort, community, periodMs: polling.snmpIntervalMs };
       snmpPoller.set(device, entry.snmp, now);
       interfacePoller.set(device, entry.snmp.at !== null);
+      vitalsPoller.set(device, entry.snmp.sysObjectId, entry.snmp.at !== null);
     } else {
       snmpPoller.remove(record.id);
       interfacePoller.pause(record.id);
+      vitalsPoller.remove(record.id);
     }
     checkPoller.set({ id: record.id, alone: !record.pingEnabled, host: record.address, simulated: record.simulated, community, snmpPort: record.snmpPort, checks: entry.checks }, remembered?.checks, now);
     if (entry.secret && community === null) entry.snmp = { ...snmpUnknown, state: 'locked', problem: 'The stored SNMP community cannot be opened with this console\'s key; enter it again.' };
   }
 
+  #factsOf({ record, publicId }: Entry): DeviceFacts {
+    const { polling } = this.#parts.settings();
+    const intervalMs = record.intervalMs ?? polling.intervalMs;
+    return {
+      id: publicId, internalId: record.id, name: record.name, address: record.address, type: record.type, branch: record.branch, branchId: record.branch === null ? null : this.#parts.fleet.branchId(record.branch), region: record.region,
+      tags: record.tags, ispLink: record.ispLink, simulated: record.simulated, branchRouter: record.branchRouter, enabled: record.enabled, intervalMs, timeoutMs: record.timeoutMs ?? polling.timeoutMs,
+      samplesPerS: record.pingEnabled ? ((record.probesPerInterval ?? polling.probesPerInterval) * 1_000) / intervalMs : 0,
+    };
+  }
+
   #show(entry: Entry): DeviceRow {
     const row = this.#row(entry);
-    this.#parts.fleet.set(row);
-    return row;
+    const shown = row.knownDown !== null && answers(row) && this.#knownDown.answered(entry.record.id) ? this.#row(entry) : row;
+    this.#parts.fleet.set(shown);
+    return shown;
   }
 
   #row(entry: Entry): DeviceRow {
     return rowOf(entry, this.#views);
   }
 
+  /** Refused, everything is shown as it was. */
+  async #settled(writing: Promise<void>, entries: readonly Entry[]): Promise<number> {
+    try {
+      await writing;
+    } catch (error) {
+      for (const entry of entries) this.show(entry.record.id);
+      throw error;
+    }
+    return entries.length;
+  }
 }
+
+const answers = ({ state }: DeviceRow): boolean => state === 'up' || state === 'degraded';
 
 const standsElsewhere = (a: Standing, b: Standing): boolean => a.branch !== b.branch || a.branchRouter !== b.branchRouter || a.parentIds.join() !== b.parentIds.join();
 
 const lastKnown = (entry: Entry): ReadonlyMap<string, CheckStatus> => new Map(entry.checks.map(({ id, state }) => [id, state]));
-
-const stillOpen = (alert: AlertRow): AlertRow => ({ ...alert, clearedAt: null, clearedBy: null });
 
 function withPatch(before: DeviceRecord, patch: DevicePatch, parentIds: readonly number[] | undefined, now: number, branchName: (name: string) => string): DeviceRecord {
   const { snmpCommunity: _secret, parentIds: _public, checks: _checks, ...fields } = patch;

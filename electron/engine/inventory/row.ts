@@ -21,7 +21,7 @@ const nothing = new Set(['', '-', '–', '—']);
 /** What to call a field in a sentence. */
 const fieldNames: Readonly<Record<Field, string>> = {
   name: 'name', address: 'address', type: 'type', branch: 'branch', region: 'region', vendor: 'vendor', model: 'model', location: 'location', notes: 'notes',
-  intervalS: 'interval', intervalMs: 'interval', timeoutMs: 'timeout', enabled: 'enabled', snmpCommunity: 'SNMP community', snmpPort: 'SNMP port',
+  intervalS: 'interval', intervalMs: 'interval', timeoutMs: 'timeout', enabled: 'enabled', snmpCommunity: 'SNMP community', snmpPort: 'SNMP port', tags: 'tags', ispLink: 'ISP link',
 };
 
 /** Reads one record. Cells of columns that are left out are not looked at. Never throws. */
@@ -46,12 +46,15 @@ function toDevice(given: Partial<Record<Field, string>>): RowResult {
   if (type === null) return failed('unknown-type', `"${shortened(given.type ?? '')}" is not a device type; write one such as router, switch or atm.`);
   const enabled = readFlag(given.enabled);
   if (enabled === null) return failed('bad-value', `"${shortened(given.enabled ?? '')}" does not say whether the device is enabled; write yes or no.`);
+  const ispLink = given.ispLink === undefined ? undefined : readFlag(given.ispLink);
+  if (ispLink === null) return failed('bad-value', `"${shortened(given.ispLink ?? '')}" does not say whether the device is a link to an internet provider; write yes or no.`);
   const parsed = NewDevice.safeParse({
     name: given.name, address: given.address, type, branch: given.branch, region: given.region, vendor: given.vendor, model: given.model,
     location: given.location, notes: given.notes, enabled, snmpCommunity: given.snmpCommunity,
     intervalMs: readNumber(given.intervalMs, 1) ?? readNumber(given.intervalS, 1_000),
     timeoutMs: readNumber(given.timeoutMs, 1),
     snmpPort: readNumber(given.snmpPort, 1),
+    tags: given.tags?.split(/[\s,;]+/).filter(tag => tag !== ''), ispLink,
   });
   if (parsed.success) return { kind: 'device', device: parsed.data };
   const [issue] = parsed.error.issues;
@@ -59,6 +62,7 @@ function toDevice(given: Partial<Record<Field, string>>): RowResult {
   const field = String(issue?.path[0]) as Field;
   if (field === 'address') return failed('address-invalid', issue?.message ?? 'The address is neither an IP address nor a host name.');
   if (field === 'intervalMs' || field === 'timeoutMs' || field === 'snmpPort') return failed('bad-number', badNumber[field]);
+  if (field === 'tags') return failed('bad-value', issue?.message ?? 'The tags are not words.');
   const limit = issue?.code === 'too_big' ? ` (at most ${String(issue.maximum)} characters)` : '';
   return failed('too-long', `The ${fieldNames[field]} is too long${limit}; shorten it.`);
 }

@@ -4,12 +4,12 @@ import { heartbeatPath, type Check } from '../../../shared/model/check.ts';
 import type { Device, DeviceRow } from '../../../shared/model/device.ts';
 import { CheckId, type DeviceId } from '../../../shared/model/ids.ts';
 import type { Settings } from '../../../shared/model/settings.ts';
-import type { Evaluator } from '../alerting/evaluator.ts';
 import type { CheckPoller } from '../polling/checks/check-poller.ts';
 import type { Dependencies } from '../polling/dependencies.ts';
 import type { DeviceReading, Poller } from '../polling/poller.ts';
 import type { SnmpReading } from '../polling/snmp-poller.ts';
 import type { CheckRecord } from '../store/checks.ts';
+import type { KnownDownMarks } from './known-down.ts';
 import type { DeviceRecord, SecretBox } from '../store/devices.ts';
 
 /** A device as the inventory keeps it. */
@@ -28,7 +28,10 @@ export type ViewParts = {
   readonly poller: Poller;
   readonly checkPoller: CheckPoller;
   readonly dependencies: Dependencies;
-  readonly evaluator: Evaluator;
+  readonly isAcknowledged: (id: DeviceId) => boolean;
+  readonly knownDown: KnownDownMarks;
+  /** Until when a maintenance window lasts that the device lies in, UTC ms; null: in none. */
+  readonly maintenanceUntil: (deviceId: number) => number | null;
   readonly settings: () => Settings;
   readonly find: (id: number) => Entry | undefined;
 };
@@ -37,19 +40,25 @@ const windowMinutes = [1, 5, 15];
 
 export function rowOf(entry: Entry, parts: ViewParts): DeviceRow {
   const { record, snmp } = entry;
-  const { poller, evaluator, settings, find } = parts;
+  const { poller, isAcknowledged, knownDown, maintenanceUntil, settings, find } = parts;
   const reading: DeviceReading | undefined = record.enabled ? poller.reading(record.id) : undefined;
   const behindId = reading?.behindId ?? null;
+  const state = record.enabled ? (reading?.state ?? 'no-data') : 'paused';
+  const known = knownDown.of(record.id);
   return {
     id: entry.publicId, name: record.name, address: record.address, type: record.type, branch: record.branch, region: record.region,
-    state: record.enabled ? (reading?.state ?? 'no-data') : 'paused',
+    state,
     stateSince: record.enabled ? (reading?.since ?? null) : entry.pausedAt,
     downSince: reading?.downSince ?? null,
     rttUs: reading?.rttUs ?? null,
     lossPct: reading?.lossPct ?? null,
     lastCheckAt: reading?.lastCheckAt ?? null,
     intervalMs: record.intervalMs ?? settings().polling.intervalMs,
-    acknowledged: typeof evaluator.openAlert(entry.publicId)?.acknowledgedAt === 'number',
+    acknowledged: (state === 'down' && known !== null) || isAcknowledged(entry.publicId),
+    knownDown: known,
+    maintenanceUntil: maintenanceUntil(record.id),
+    tags: [...record.tags],
+    ispLink: record.ispLink,
     snmp: entry.secret ? snmp.state : 'off',
     sysName: snmp.sysName,
     simulated: record.simulated,

@@ -9,7 +9,7 @@ import { Fleet } from './fleet.ts';
 const row = (more: Partial<DeviceRow> = {}): DeviceRow => ({
   ...DeviceRow.parse({
     id: randomUUID(), name: 'A', address: '127.0.0.1', type: 'router', branch: 'Kvareli', region: 'East', state: 'up', stateSince: 1, downSince: null, rttUs: 1, lossPct: 0, lastCheckAt: 1, intervalMs: 10_000,
-    acknowledged: false, snmp: 'off', sysName: null, simulated: false, sharedAddress: false, behind: null, blindCause: null, checkCount: 0, failingChecks: 0, problem: null,
+    acknowledged: false, knownDown: null, maintenanceUntil: null, tags: [], ispLink: false, snmp: 'off', sysName: null, simulated: false, sharedAddress: false, behind: null, blindCause: null, checkCount: 0, failingChecks: 0, problem: null,
   }),
   ...more,
 });
@@ -59,4 +59,16 @@ test('cleared, it tells every watcher that nothing is left, and counts from zero
   fleet.flush();
   expect(seen.at(-1)).toEqual({ reset: false, upsert: [], remove: [device.id] });
   expect([fleet.summary().total, fleet.summary().up, fleet.addresses().size, fleet.branchName('kvareli')]).toEqual([0, 0, 0, 'kvareli']);
+});
+
+test('what is in a maintenance window is counted as that, whatever it is; what somebody said is down, in the total alone', () => {
+  const mark = { reason: 'Scrapped.', until: null, by: 'operator', at: 1 };
+  fleet.set(row({ state: 'down', maintenanceUntil: 9 }));
+  fleet.set(row({ state: 'up', maintenanceUntil: 9 }));
+  const known = row({ state: 'down', acknowledged: true, knownDown: mark });
+  fleet.set(known);
+  fleet.set(row({ state: 'down', acknowledged: true, knownDown: mark, maintenanceUntil: 9 }));
+  const counts = [fleet.summary(), [...fleet.branches.values()][0]].map(each => ({ total: each?.total, maintenance: each?.maintenance, down: each?.down, knownDown: each?.knownDown, up: each?.up }));
+  fleet.set({ ...known, state: 'up', acknowledged: false, knownDown: null });
+  expect([counts, fleet.summary().up, fleet.summary().total]).toEqual([[1, 1].map(() => ({ total: 4, maintenance: 2, down: 0, knownDown: 0, up: 0 })), 1, 4]);
 });

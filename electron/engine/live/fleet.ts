@@ -3,12 +3,14 @@ import type { BranchRow } from '../../../shared/model/branch.ts';
 import type { DeviceRow } from '../../../shared/model/device.ts';
 import { LiveTable } from './live-table.ts';
 
-type Count = 'up' | 'degraded' | 'down' | 'knownDown' | 'unreachable' | 'notObserved' | 'noData' | 'paused';
+type Count = 'up' | 'degraded' | 'down' | 'knownDown' | 'unreachable' | 'notObserved' | 'noData' | 'paused' | 'maintenance';
 type Counts = Readonly<Record<Count, number>>;
 export type FleetSummary = Counts & { readonly total: number; readonly simulated: number };
 
-/** Under which heading a device is counted: down is told apart by whether a person knows. */
-function countOf(row: DeviceRow): Count {
+/** Under which heading a device is counted: down is told apart by whether a person knows. Null: under none, for somebody said that it is down and need not be counted. */
+function countOf(row: DeviceRow): Count | null {
+  if (row.knownDown !== null) return null;
+  if (row.maintenanceUntil !== null) return 'maintenance';
   switch (row.state) {
     case 'down':
       return row.acknowledged ? 'knownDown' : 'down';
@@ -26,7 +28,7 @@ function countOf(row: DeviceRow): Count {
 
 const countsAlike = (a: DeviceRow, b: DeviceRow): boolean => countOf(a) === countOf(b) && a.branch === b.branch && a.region === b.region && a.simulated === b.simulated;
 
-const nothingCounted = (): Record<Count, number> => ({ up: 0, degraded: 0, down: 0, knownDown: 0, unreachable: 0, notObserved: 0, noData: 0, paused: 0 });
+const nothingCounted = (): Record<Count, number> => ({ up: 0, degraded: 0, down: 0, knownDown: 0, unreachable: 0, notObserved: 0, noData: 0, paused: 0, maintenance: 0 });
 
 export class Fleet {
   readonly devices = new LiveTable<DeviceRow>();
@@ -40,13 +42,17 @@ export class Fleet {
   addBranch(id: BranchRow['id'], name: string): void {
     if (this.#branchByName.has(nameKey(name))) return;
     this.#branchByName.set(nameKey(name), id);
-    this.branches.upsert({ id, name, region: null, total: 0, up: 0, degraded: 0, down: 0, knownDown: 0, unreachable: 0, notObserved: 0, noData: 0, paused: 0 });
+    this.branches.upsert({ id, name, region: null, total: 0, ...nothingCounted() });
   }
 
   /** The name of a branch as it was first written: "kvareli" finds "Kvareli". */
   branchName(name: string): string {
     const id = this.#branchByName.get(nameKey(name));
     return (id && this.branches.get(id)?.name) ?? name;
+  }
+
+  branchId(name: string): BranchRow['id'] | null {
+    return this.#branchByName.get(nameKey(name)) ?? null;
   }
 
   /** The region of a branch's devices, where one has it. */
@@ -117,11 +123,11 @@ export class Fleet {
 
   #count(row: DeviceRow, by: 1 | -1): void {
     const heading = countOf(row);
-    this.#counts[heading] += by;
+    if (heading !== null) this.#counts[heading] += by;
     this.#total += by;
     if (row.simulated) this.#simulated += by;
     const branch = row.branch === null ? undefined : this.branches.get(this.#branchByName.get(nameKey(row.branch)) ?? '');
-    if (branch) this.branches.upsert({ ...branch, region: by > 0 ? (row.region ?? branch.region) : branch.region, total: branch.total + by, [heading]: branch[heading] + by });
+    if (branch) this.branches.upsert({ ...branch, region: by > 0 ? (row.region ?? branch.region) : branch.region, total: branch.total + by, ...(heading === null ? {} : { [heading]: branch[heading] + by }) });
   }
 
   #joinAddress(row: DeviceRow): void {
