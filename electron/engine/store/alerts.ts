@@ -1,16 +1,25 @@
 /** Alerts and state changes as stored. */
-import type { AlertRow } from '../../../shared/model/alert.ts';
+import { Subject, subjectKey, Suppression, type AlertRow } from '../../../shared/model/alert.ts';
 import type { DeviceState } from '../../../shared/model/device.ts';
 import { prepared, type Db } from './connection.ts';
 
 /** A device's state changed at `at`. `since` is when the new state began, which for `down` is the first lost probe. */
 export type StateChange = { readonly deviceId: number; readonly at: number; readonly state: DeviceState; readonly since: number; readonly downSince: number | null };
 
-const alertColumns = `public_id AS id, device_public_id AS deviceId, device_name AS deviceName, address, branch, rule, severity, since, raised_at AS raisedAt, cleared_at AS clearedAt,
-  cleared_by AS clearedBy, acknowledged_at AS acknowledgedAt, acknowledged_by AS acknowledgedBy, note, simulated`;
+const alertColumns = `public_id AS id, incident_id AS incidentId, rule, rule_name AS ruleName, severity, subject, subject_name AS subjectName, device_public_id AS deviceId, device_name AS deviceName, address, branch,
+  region, phase, value, since, raised_at AS raisedAt, cleared_at AS clearedAt, cleared_by AS clearedBy, flapping, suppression, acknowledged_at AS acknowledgedAt, acknowledged_by AS acknowledgedBy, note,
+  snoozed_until AS snoozedUntil, assignee, simulated`;
 
-type StoredAlert = Omit<AlertRow, 'simulated'> & { readonly simulated: number };
-const fromStored = (row: StoredAlert): AlertRow => ({ ...row, simulated: row.simulated === 1 });
+type StoredAlert = Omit<AlertRow, 'simulated' | 'flapping' | 'subject' | 'suppression'> & { readonly simulated: number; readonly flapping: number; readonly subject: string; readonly suppression: string | null };
+
+function fromStored({ subject, suppression, simulated, flapping, ...row }: StoredAlert): AlertRow {
+  return { ...row, subject: subjectFrom(subject), suppression: suppression === null ? null : Suppression.parse(JSON.parse(suppression)), simulated: simulated === 1, flapping: flapping === 1 };
+}
+
+function subjectFrom(text: string): Subject {
+  const [kind, first, second] = text.split(':');
+  return Subject.parse(kind === 'branch' ? { kind, branchId: first } : { kind, deviceId: first, ifIndex: Number(second), checkId: second });
+}
 
 /** Every open alert, and the `ended` that ended last. */
 export function listAlerts(db: Db, ended: number): AlertRow[] {
@@ -19,29 +28,42 @@ export function listAlerts(db: Db, ended: number): AlertRow[] {
   return [...open, ...past].map(fromStored);
 }
 
-const insertAlert = `
-  INSERT INTO alert (public_id, device_public_id, device_name, address, branch, simulated, rule, severity, since, raised_at, cleared_at, cleared_by, acknowledged_at, acknowledged_by, note)
-  VALUES (@id, @deviceId, @deviceName, @address, @branch, @simulated, @rule, @severity, @since, @raisedAt, @clearedAt, @clearedBy, @acknowledgedAt, @acknowledgedBy, @note)`;
-const toStored = (alert: AlertRow): StoredAlert => ({ ...alert, simulated: alert.simulated ? 1 : 0 });
+/** In the order in which they were raised. */
+export function alertsOfIncident(db: Db, incidentId: string): AlertRow[] {
+  return (prepared(db, `SELECT ${alertColumns} FROM alert WHERE incident_id = ? ORDER BY alert.id LIMIT 2000`).all(incidentId) as StoredAlert[]).map(fromStored); // As above.
+}
 
-/** Writes alerts that began or ended. An end and an acknowledgement that are stored stay: what a refusing disk held back may come after what it let through. */
+const insertAlert = `
+  INSERT INTO alert (public_id, incident_id, rule, rule_name, severity, subject, subject_name, device_public_id, device_name, address, branch, region, phase, value, since, raised_at, cleared_at, cleared_by, flapping,
+    suppression, acknowledged_at, acknowledged_by, note, snoozed_until, assignee, simulated)
+  VALUES (@id, @incidentId, @rule, @ruleName, @severity, @subject, @subjectName, @deviceId, @deviceName, @address, @branch, @region, @phase, @value, @since, @raisedAt, @clearedAt, @clearedBy, @flapping,
+    @suppression, @acknowledgedAt, @acknowledgedBy, @note, @snoozedUntil, @assignee, @simulated)`;
+const toStored = (alert: AlertRow): StoredAlert => ({ ...alert, subject: subjectKey(alert.subject), suppression: alert.suppression === null ? null : JSON.stringify(alert.suppression), simulated: alert.simulated ? 1 : 0, flapping: alert.flapping ? 1 : 0 });
+
+/** Writes alerts that began, changed or ended. An end and what a person did that are stored stay: what a refusing disk held back may come after what it let through. */
 export function writeAlerts(db: Db, alerts: readonly AlertRow[]): void {
   const upsert = prepared(db, `${insertAlert}
     ON CONFLICT (public_id) DO UPDATE SET
-      cleared_at = coalesce(alert.cleared_at, excluded.cleared_at), cleared_by = coalesce(alert.cleared_by, excluded.cleared_by),
-      note = iif(alert.acknowledged_at IS NULL, excluded.note, alert.note), acknowledged_by = coalesce(alert.acknowledged_by, excluded.acknowledged_by),
-      acknowledged_at = coalesce(alert.acknowledged_at, excluded.acknowledged_at)`);
+      incident_id = excluded.incident_id, phase = iif(alert.cleared_at IS NULL, excluded.phase, alert.phase), flapping = iif(alert.cleared_at IS NULL, excluded.flapping, 0),
+      suppression = iif(alert.cleared_at IS NULL, excluded.suppression, NULL), cleared_at = coalesce(alert.cleared_at, excluded.cleared_at), cleared_by = coalesce(alert.cleared_by, excluded.cleared_by)`);
   for (const alert of alerts) upsert.run(toStored(alert));
 }
 
-/** Writes who knows of the alert and their note, in place of an earlier one. */
-export function writeAcknowledgement(db: Db, alert: AlertRow): void {
-  db.prepare(`${insertAlert} ON CONFLICT (public_id) DO UPDATE SET acknowledged_at = excluded.acknowledged_at, acknowledged_by = excluded.acknowledged_by, note = excluded.note`).run(toStored(alert));
+/** Writes what a person did with alerts: they know, they ended it, whose it is. Where the end of the one before it is held back, it is raised after that, with what was done. */
+export function writeAlertWork(db: Db, alerts: readonly AlertRow[]): void {
+  const upsert = prepared(db, `${insertAlert}
+    ON CONFLICT (public_id) DO UPDATE SET acknowledged_at = excluded.acknowledged_at, acknowledged_by = excluded.acknowledged_by, note = excluded.note, snoozed_until = excluded.snoozed_until, assignee = excluded.assignee,
+      phase = iif(excluded.cleared_at IS NULL, alert.phase, 'ended'), flapping = iif(excluded.cleared_at IS NULL, alert.flapping, 0), suppression = iif(excluded.cleared_at IS NULL, alert.suppression, NULL), cleared_at = coalesce(alert.cleared_at, excluded.cleared_at), cleared_by = coalesce(alert.cleared_by, excluded.cleared_by)
+    ON CONFLICT (subject, rule) WHERE cleared_at IS NULL DO NOTHING`);
+  for (const alert of alerts) upsert.run(toStored(alert));
 }
 
 /** The demo's, when it is over. */
 export function forgetSimulatedAlerts(db: Db): void {
-  db.prepare('DELETE FROM alert WHERE simulated = 1').run();
+  db.exec(`
+    DELETE FROM incident_event WHERE incident_id IN (SELECT public_id FROM incident WHERE simulated = 1);
+    DELETE FROM incident WHERE simulated = 1;
+    DELETE FROM alert WHERE simulated = 1;`);
 }
 
 export function writeStateChanges(db: Db, changes: readonly StateChange[]): void {

@@ -1,6 +1,6 @@
 /** Devices, their branches, credentials and last known state: SQL and the mapping of rows. */
 import type { CheckInput } from '../../../shared/model/check.ts';
-import type { DeviceState, DeviceType, SnmpState } from '../../../shared/model/device.ts';
+import type { DeviceRow, DeviceState, DeviceType, SnmpState } from '../../../shared/model/device.ts';
 import { prepared, type Db } from './connection.ts';
 
 /** A device as stored. `id` is internal; `publicId` is what the contract calls `id`. */
@@ -30,6 +30,8 @@ export type DeviceRecord = {
   /** Internal ids of the devices it stands behind. */
   readonly parentIds: readonly number[];
   readonly parentsNeeded: 'any' | 'all';
+  readonly tags: readonly string[];
+  readonly ispLink: boolean;
   readonly simulated: boolean;
   readonly createdAt: number;
   readonly updatedAt: number;
@@ -44,7 +46,11 @@ export type RememberedDevice = {
   readonly state: { readonly state: DeviceState; readonly since: number; readonly downSince: number | null } | null;
   readonly latest: { readonly at: number; readonly outcome: number; readonly rttUs: number | null } | null;
   readonly snmp: SnmpRecord | null;
+  readonly knownDown: KnownDown | null;
 };
+
+/** Somebody said that it is down: why, and until when that holds. */
+export type KnownDown = NonNullable<DeviceRow['knownDown']>;
 
 export type SnmpRecord = {
   readonly state: SnmpState;
@@ -61,9 +67,10 @@ export type BranchRecord = { readonly publicId: string; readonly name: string };
 /** `secret: undefined` leaves the stored one, null removes it. */
 export type DeviceWrite = { readonly device: Omit<DeviceRecord, 'id'>; readonly secret?: SecretBox | null; /** The whole list; left out: the stored one stays. */ readonly checks?: readonly CheckInput[] };
 
-type Flag = 'enabled' | 'simulated' | 'pingEnabled' | 'dontFragment' | 'canary' | 'branchRouter';
-type Row = Omit<DeviceRecord, Flag | 'parentIds'> & Readonly<Record<Flag, number>> & {
+type Flag = 'enabled' | 'simulated' | 'pingEnabled' | 'dontFragment' | 'canary' | 'branchRouter' | 'ispLink';
+type Row = Omit<DeviceRecord, Flag | 'parentIds' | 'tags'> & Readonly<Record<Flag, number>> & {
   readonly parents: string | null;
+  readonly tags: string; readonly knownDown: string | null;
   readonly nonce: Uint8Array | null; readonly box: Uint8Array | null;
   readonly state: DeviceState | null; readonly since: number; readonly downSince: number | null;
   readonly latestAt: number | null; readonly outcome: number; readonly rttUs: number | null;
@@ -78,7 +85,7 @@ export function listDevices(db: Db): RememberedDevice[] {
       d.interval_ms AS intervalMs, d.timeout_ms AS timeoutMs, d.enabled, d.snmp_port AS snmpPort, d.simulated,
       d.ping_enabled AS pingEnabled, d.probes_per_interval AS probesPerInterval, d.payload_bytes AS payloadBytes, d.dscp, d.dont_fragment AS dontFragment, d.canary,
       d.branch_router AS branchRouter, d.parents_needed AS parentsNeeded, (SELECT group_concat(parent_id) FROM parent WHERE device_id = d.id) AS parents,
-      d.created_at AS createdAt, d.updated_at AS updatedAt,
+      d.tags, d.isp_link AS ispLink, d.known_down AS knownDown, d.created_at AS createdAt, d.updated_at AS updatedAt,
       x.nonce, x.box, s.state, s.since, s.down_since AS downSince,
       l.ts AS latestAt, l.outcome, l.value AS rttUs,
       n.state AS snmpState, n.at AS snmpAt, n.sys_name AS sysName, n.sys_descr AS sysDescr, n.sys_object_id AS sysObjectId,
@@ -97,7 +104,8 @@ export function listDevices(db: Db): RememberedDevice[] {
       model: row.model, location: row.location, notes: row.notes, intervalMs: row.intervalMs, timeoutMs: row.timeoutMs, enabled: row.enabled === 1,
       snmpPort: row.snmpPort, simulated: row.simulated === 1, pingEnabled: row.pingEnabled === 1, probesPerInterval: row.probesPerInterval, payloadBytes: row.payloadBytes,
       dscp: row.dscp, dontFragment: row.dontFragment === 1, canary: row.canary === 1, branchRouter: row.branchRouter === 1,
-      parentIds: row.parents === null ? [] : row.parents.split(',').map(Number), parentsNeeded: row.parentsNeeded, createdAt: row.createdAt, updatedAt: row.updatedAt,
+      parentIds: row.parents === null ? [] : row.parents.split(',').map(Number), parentsNeeded: row.parentsNeeded,
+      tags: JSON.parse(row.tags) as string[] /* As they were written below. */, ispLink: row.ispLink === 1, createdAt: row.createdAt, updatedAt: row.updatedAt,
     },
     secret: row.nonce && row.box ? { nonce: row.nonce, box: row.box } : null,
     state: row.state ? { state: row.state, since: row.since, downSince: row.downSince } : null,
@@ -105,6 +113,7 @@ export function listDevices(db: Db): RememberedDevice[] {
     snmp: row.snmpState
       ? { state: row.snmpState, at: row.snmpAt, sysName: row.sysName, sysDescr: row.sysDescr, sysObjectId: row.sysObjectId, sysUpTimeMs: row.sysUpTimeMs, problem: row.snmpProblem }
       : null,
+    knownDown: row.knownDown === null ? null : (JSON.parse(row.knownDown) as KnownDown), // As it was written below.
   }));
 }
 
@@ -118,9 +127,9 @@ export function insertDevices(db: Db, writes: readonly DeviceWrite[], newBranchI
   const branchIdOf = branchFinder(db, newBranchId, created);
   const insert = db.prepare(`
     INSERT INTO device (public_id, name, address, type, branch_id, region, vendor, model, location, notes, interval_ms, timeout_ms, enabled, snmp_port,
-      ping_enabled, probes_per_interval, payload_bytes, dscp, dont_fragment, canary, branch_router, parents_needed, simulated, created_at, updated_at)
+      ping_enabled, probes_per_interval, payload_bytes, dscp, dont_fragment, canary, branch_router, parents_needed, tags, isp_link, simulated, created_at, updated_at)
     VALUES (@publicId, @name, @address, @type, @branchId, @region, @vendor, @model, @location, @notes, @intervalMs, @timeoutMs, @enabled, @snmpPort,
-      @pingEnabled, @probesPerInterval, @payloadBytes, @dscp, @dontFragment, @canary, @branchRouter, @parentsNeeded, @simulated, @createdAt, @updatedAt)`);
+      @pingEnabled, @probesPerInterval, @payloadBytes, @dscp, @dontFragment, @canary, @branchRouter, @parentsNeeded, @tags, @ispLink, @simulated, @createdAt, @updatedAt)`);
   const ids = writes.map(({ device, secret }) => {
     const id = Number(insert.run(columns(device, branchIdOf(device.branch))).lastInsertRowid);
     writeSecret(db, id, secret);
@@ -138,12 +147,18 @@ export function updateDevice(db: Db, id: number, { device, secret }: DeviceWrite
     UPDATE device SET name = @name, address = @address, type = @type, branch_id = @branchId, region = @region, vendor = @vendor, model = @model, location = @location,
       notes = @notes, interval_ms = @intervalMs, timeout_ms = @timeoutMs, enabled = @enabled, snmp_port = @snmpPort,
       ping_enabled = @pingEnabled, probes_per_interval = @probesPerInterval, payload_bytes = @payloadBytes, dscp = @dscp, dont_fragment = @dontFragment, canary = @canary,
-      branch_router = @branchRouter, parents_needed = @parentsNeeded, updated_at = @updatedAt
+      branch_router = @branchRouter, parents_needed = @parentsNeeded, tags = @tags, isp_link = @ispLink, updated_at = @updatedAt
     WHERE id = @id`).run({ ...columns(device, branchId), id });
   writeSecret(db, id, secret);
   writeParents(db, id, device.parentIds);
   removeEmptyBranches(db);
   return created;
+}
+
+/** What somebody said of them, or that it holds no more (null). */
+export function writeKnownDown(db: Db, ids: readonly number[], mark: KnownDown | null): void {
+  const update = prepared(db, 'UPDATE device SET known_down = ? WHERE id = ?');
+  for (const id of ids) update.run(mark && JSON.stringify(mark), id);
 }
 
 /** With their states, credentials and events. Their samples go in slices, after. */
@@ -178,9 +193,9 @@ function branchFinder(db: Db, newBranchId: () => string, created: BranchRecord[]
 const removeEmptyBranches = (db: Db): void => void db.prepare('DELETE FROM branch WHERE id NOT IN (SELECT branch_id FROM device WHERE branch_id IS NOT NULL)').run();
 
 function columns(device: Omit<DeviceRecord, 'id'>, branchId: number | null): Record<string, string | number | null> {
-  const { branch: _branch, parentIds: _parents, enabled, simulated, pingEnabled, dontFragment, canary, branchRouter, ...rest } = device;
-  const flags = { enabled, simulated, pingEnabled, dontFragment, canary, branchRouter };
-  return { ...rest, branchId, ...Object.fromEntries(Object.entries(flags).map(([name, value]) => [name, value ? 1 : 0])) };
+  const { branch: _branch, parentIds: _parents, tags, enabled, simulated, pingEnabled, dontFragment, canary, branchRouter, ispLink, ...rest } = device;
+  const flags = { enabled, simulated, pingEnabled, dontFragment, canary, branchRouter, ispLink };
+  return { ...rest, tags: JSON.stringify(tags), branchId, ...Object.fromEntries(Object.entries(flags).map(([name, value]) => [name, value ? 1 : 0])) };
 }
 
 function writeParents(db: Db, id: number, parentIds: readonly number[]): void {

@@ -40,7 +40,7 @@ describe.skipIf(!canMount && !mustRun)('on a file system of 4 MB', () => {
 
   test('a full disk loses no decision: readings are counted, storing resumes by itself', async () => {
     const store = await open();
-    await store.write('insertDevices', [{ device: { publicId: 'a', name: 'A', address: '127.0.0.1', type: 'other', branch: null, region: null, vendor: null, model: null, location: null, notes: null, intervalMs: null, timeoutMs: null, enabled: true, snmpPort: 161, pingEnabled: true, probesPerInterval: null, payloadBytes: null, dscp: null, dontFragment: false, canary: false, branchRouter: false, parentIds: [], parentsNeeded: 'any', simulated: false, createdAt: 0, updatedAt: 0 } }]);
+    await store.write('insertDevices', [{ device: { publicId: 'a', name: 'A', address: '127.0.0.1', type: 'other', branch: null, region: null, vendor: null, model: null, location: null, notes: null, intervalMs: null, timeoutMs: null, enabled: true, snmpPort: 161, pingEnabled: true, probesPerInterval: null, payloadBytes: null, dscp: null, dontFragment: false, canary: false, branchRouter: false, parentIds: [], parentsNeeded: 'any', tags: [], ispLink: false, simulated: false, createdAt: 0, updatedAt: 0 } }]);
     fill();
     let second = 0;
     while (store.health().failure === null && second < 200) store.writeTick(tick(++second));

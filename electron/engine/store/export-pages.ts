@@ -32,12 +32,12 @@ export function statesPage(db: Db, { from, to, mostRows, deviceIds, cursor }: Ra
   };
 }
 
-export type AlertExportRow = Pick<AlertRow, 'deviceName' | 'address' | 'branch' | 'rule' | 'severity' | 'since' | 'raisedAt' | 'clearedAt' | 'clearedBy' | 'acknowledgedAt' | 'acknowledgedBy' | 'note'>;
+export type AlertExportRow = Pick<AlertRow, 'deviceName' | 'address' | 'branch' | 'subjectName' | 'rule' | 'ruleName' | 'value' | 'severity' | 'since' | 'raisedAt' | 'clearedAt' | 'clearedBy' | 'acknowledgedAt' | 'acknowledgedBy' | 'note'>;
 
 /** Alerts that were open at some time of the range, in order of being raised. Those of devices that are gone are there too, unless some devices are asked for. */
 export function alertsPage(db: Db, { from, to, mostRows, deviceIds, cursor }: Range & OfDevices & { readonly cursor: number | null }): Page<AlertExportRow, number> {
   const rows = prepared(db, `
-    SELECT a.id, d.id AS deviceId, a.device_name AS deviceName, a.address, a.branch, a.rule, a.severity, a.since, a.raised_at AS raisedAt, a.cleared_at AS clearedAt,
+    SELECT a.id, d.id AS deviceId, a.device_name AS deviceName, a.address, a.branch, a.subject_name AS subjectName, a.rule, a.rule_name AS ruleName, a.value, a.severity, a.since, a.raised_at AS raisedAt, a.cleared_at AS clearedAt,
       a.cleared_by AS clearedBy, a.acknowledged_at AS acknowledgedAt, a.acknowledged_by AS acknowledgedBy, a.note
     FROM alert a LEFT JOIN device d ON d.public_id = a.device_public_id WHERE a.id > ? ORDER BY a.id LIMIT ?`)
     .all(cursor ?? -1, mostRows) as (AlertExportRow & { id: number; deviceId: number | null })[]; // As above.

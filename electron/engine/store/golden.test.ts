@@ -13,6 +13,8 @@ type Rows = Readonly<Record<string, readonly Row[]>>;
 
 const goldenFolder = join(import.meta.dirname, 'golden');
 const golden = (schema: number): string => join(goldenFolder, `schema-${schema}.db.gz`);
+/** From here on samples are packed; the file has those of the file before it. */
+const firstPacked = 4;
 const shipped = Array.from({ length: migrations.length - 1 }, (_, i) => i + 1);
 
 let folder: string;
@@ -34,7 +36,7 @@ describe.each(shipped)('a file of schema %i', schema => {
     const before = rowsOf(file);
     expect(Object.fromEntries(Object.entries(before).map(([table, rows]) => [table, rows.length]))).toMatchObject({ device: 4, device_state: schema > 2 ? 4 : 3, alert: 3, event: schema > 1 ? 7 : 6, secret: 1, audit: 1 });
     const store = await open();
-    const { devices, alerts, settings, journal, checks } = await store.remembered();
+    const { devices, alerts, settings, journal, checks, interfaces } = await store.remembered();
     await store.close();
     expect(columnsOf(rowsOf(file), before)).toEqual(before);
     // And the engine understands them.
@@ -52,6 +54,7 @@ describe.each(shipped)('a file of schema %i', schema => {
     expect(settings).toMatchObject({ polling: '{"intervalMs":10000,"timeoutMs":1500}', station: '{"name":"Kvareli office"}' });
     expect(journal.map(({ kind }) => kind)).toEqual(schema > 1 ? ['clock-step', 'blind'] : []);
     expect(checks.map(({ check, state }) => [check.kind, state.state])).toEqual(schema > 2 ? [['tcp', 'ok'], ['heartbeat', 'waiting']] : []);
+    expect(interfaces.map(({ record, isSampled, mark, critical }) => [record.name, record.aliasProvider, isSampled, mark, critical])).toEqual(schema > 3 ? [['Fa3', 'Magti', true, null, null], ['Fa4', null, true, { provider: 'Silknet' }, null]] : []);
   });
 
   test('has the schema of a fresh file afterwards', async () => {
@@ -79,7 +82,8 @@ describe.each(shipped)('a file of schema %i', schema => {
   });
 
   test('has every sample of its devices afterwards, and none of those removed', async () => {
-    const samples = samplesOf(file);
+    if (schema >= firstPacked) writeFileSync(`${file}.samples`, gunzipSync(readFileSync(golden(firstPacked - 1))));
+    const samples = samplesOf(schema < firstPacked ? file : `${file}.samples`);
     expect([...samples.values()].map(each => each.length)).toEqual([1_080, 1_080, 360, 181]);
     const store = await open();
     for (const [deviceId, expected] of samples) {

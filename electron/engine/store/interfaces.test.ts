@@ -2,7 +2,7 @@
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { configureWriter, type Db } from './connection.ts';
-import { listInterfaces, markInterface, rememberedInterfaces, writeInterfaces, type InterfaceWrite } from './interfaces.ts';
+import { listInterfaces, markInterface, rememberedInterfaces, setInterfaceCritical, writeInterfaces, type InterfaceWrite } from './interfaces.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 
@@ -24,8 +24,8 @@ const port = (part: Partial<InterfaceWrite> = {}): InterfaceWrite => ({
 test('what was read is there, in order of ifIndex, and is what was read last', () => {
   writeInterfaces(db, [port({ at: 4, inOctetsPerS: null }), port({ deviceId: 2, aliasProvider: null }), port({ ifIndex: 1, name: 'Fa0', alias: null, operStatus: 'down', adminUp: false, speedBps: null, aliasProvider: null }), port()]);
   expect(listInterfaces(db, 1)).toEqual([
-    { ifIndex: 1, name: 'Fa0', alias: null, operStatus: 'down', adminUp: false, speedBps: null, ispProvider: null, at: 5, inOctetsPerS: 100, outOctetsPerS: null },
-    { ifIndex: 4, name: 'Fa3', alias: 'Magti_Internet', operStatus: 'up', adminUp: true, speedBps: 100_000_000, ispProvider: 'Magti', at: 5, inOctetsPerS: 100, outOctetsPerS: null },
+    { ifIndex: 1, name: 'Fa0', alias: null, operStatus: 'down', adminUp: false, speedBps: null, ispProvider: null, critical: false, at: 5, inOctetsPerS: 100, outOctetsPerS: null },
+    { ifIndex: 4, name: 'Fa3', alias: 'Magti_Internet', operStatus: 'up', adminUp: true, speedBps: 100_000_000, ispProvider: 'Magti', critical: true, at: 5, inOctetsPerS: 100, outOctetsPerS: null },
   ]);
 });
 
@@ -43,12 +43,26 @@ test('an alias marks and unmarks a link; a mark by hand stays, whatever the alia
   expect([byAlias, without, marked?.ispProvider, byHand, provider(), markInterface(db, 1, 9, 'Silknet')]).toEqual(['Magti', null, 'Silknet', 'Silknet', null, null]);
 });
 
+test('a provider\'s link is critical until somebody says otherwise, and that stays', () => {
+  const critical = (): boolean | undefined => listInterfaces(db, 1)[0]?.critical;
+  writeInterfaces(db, [port({ aliasProvider: null })]);
+  const none = critical();
+  const marked = markInterface(db, 1, 4, 'Silknet')?.critical;
+  const unset = setInterfaceCritical(db, 1, 4, false)?.critical;
+  writeInterfaces(db, [port()]);
+  const stays = critical();
+  setInterfaceCritical(db, 1, 4, true);
+  markInterface(db, 1, 4, null);
+  expect([none, marked, unset, stays, critical(), setInterfaceCritical(db, 1, 9, true)]).toEqual([false, true, false, false, true, null]);
+});
+
 test('after a restart it is known what has a history, and what was marked by hand', () => {
   const read = [port(), port({ ifIndex: 5, aliasProvider: null }), port({ ifIndex: 6, operStatus: 'not-present', aliasProvider: null })];
   writeInterfaces(db, read);
   markInterface(db, 1, 5, 'Silknet');
+  setInterfaceCritical(db, 1, 5, true);
   for (const [metric, object] of [['if-status', '4'], ['if-status', '6'], ['if-in', '5'], ['check-time', '5']]) db.prepare('INSERT INTO series (device_id, metric, object) VALUES (1, ?, ?)').run(metric, object);
-  expect(rememberedInterfaces(db)).toEqual([{ record: read[0], isSampled: true, mark: null }, { record: read[1], isSampled: false, mark: { provider: 'Silknet' } }, { record: read[2], isSampled: false, mark: null }]);
+  expect(rememberedInterfaces(db)).toEqual([{ record: read[0], isSampled: true, mark: null, critical: null }, { record: read[1], isSampled: false, mark: { provider: 'Silknet' }, critical: true }, { record: read[2], isSampled: false, mark: null, critical: null }]);
 });
 
 test('interfaces go with their device, and those of a device that is not there are not written', () => {

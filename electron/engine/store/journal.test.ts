@@ -1,4 +1,4 @@
-/** What a device's history says of its uptime, with blind time left out. */
+/** What a device's history says of its uptime, with blind time and maintenance left out. */
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -18,7 +18,7 @@ const write: DeviceWrite = {
   device: {
     publicId: 'a', name: 'A', address: '192.0.2.1', type: 'router', branch: null, region: null, vendor: null, model: null, location: null, notes: null, intervalMs: null, timeoutMs: null,
     enabled: true, snmpPort: 161, pingEnabled: true, probesPerInterval: null, payloadBytes: null, dscp: null, dontFragment: false, canary: false, branchRouter: false, parentIds: [],
-    parentsNeeded: 'any', simulated: false, createdAt: 0, updatedAt: 0,
+    parentsNeeded: 'any', tags: [], ispLink: false, simulated: false, createdAt: 0, updatedAt: 0,
   },
 };
 
@@ -33,6 +33,8 @@ const became = (state: DeviceState, atMin: number, deviceId = 1): void =>
   writeStateChanges(db, [{ deviceId, at: atMin * minute, state, since: atMin * minute, downSince: state === 'down' ? atMin * minute : null }]);
 const blind = (id: string, fromMin: number, toMin: number | null, deviceIds: readonly number[] | null = null, cause: BlindCause = 'slept'): void =>
   writeJournal(db, [{ row: { id, kind: 'blind', cause, from: fromMin * minute, to: toMin === null ? null : toMin * minute, devices: deviceIds?.length ?? null, detail: 'A test.' }, deviceIds }]);
+const maintained = (id: string, fromMin: number, toMin: number | null, deviceIds: readonly number[] | null = [1]): void =>
+  writeJournal(db, [{ row: { id, kind: 'maintenance', cause: null, from: fromMin * minute, to: toMin === null ? null : toMin * minute, devices: deviceIds?.length ?? null, detail: 'A test.' }, deviceIds }]);
 const hour = { deviceId: 1, from: 0, to: 60 * minute, now: 60 * minute };
 const spans = (): string[] => spansOf(db, hour).map(({ kind, from, to, cause }) => `${kind} ${from / minute}-${to / minute}${cause ? ` ${cause}` : ''}`);
 
@@ -93,6 +95,52 @@ test('paused time is no outage', () => {
   expect(uptimeOf(db, [1], hour)).toMatchObject({ downMs: 10 * minute, noDataMs: minute, maintenanceMs: 20 * minute, upMs: 29 * minute });
 });
 
+describe('maintenance', () => {
+  test('is left out of the uptime, whatever the device was, and is no outage', () => {
+    became('up', -100);
+    became('down', 20);
+    became('up', 40);
+    maintained('x', 10, 45);
+    expect(uptimeOf(db, [1], hour)).toMatchObject({ upMs: 25 * minute, downMs: 0, maintenanceMs: 35 * minute, uptimePct: 100, observedPct: 100, outages: 0, mttrMs: null });
+    expect(spans()).toEqual(['maintenance 10-45']);
+  });
+
+  test('in the midst of an outage does not make it two, and its time is not down', () => {
+    became('up', -100);
+    became('down', 10);
+    became('up', 50);
+    maintained('x', 20, 30);
+    maintained('y', 25, 40, null);
+    expect(uptimeOf(db, [1], hour)).toMatchObject({ downMs: 20 * minute, maintenanceMs: 20 * minute, upMs: 20 * minute, outages: 1, mttrMs: 20 * minute, mtbfMs: 20 * minute });
+    expect(spans()).toEqual(['down 10-20', 'maintenance 20-40', 'down 40-50']);
+  });
+
+  test('wins over blind time and over what stands behind a dead router', () => {
+    became('up', -100);
+    became('unreachable', 40);
+    blind('x', 0, 30);
+    maintained('y', 10, 20);
+    maintained('z', 50, null);
+    expect(spans()).toEqual(['not-observed 0-10 slept', 'maintenance 10-20', 'not-observed 20-30 slept', 'unreachable 40-50', 'maintenance 50-60']);
+    expect(uptimeOf(db, [1], hour)).toMatchObject({ notObservedMs: 20 * minute, unreachableMs: 10 * minute, maintenanceMs: 20 * minute, upMs: 10 * minute });
+  });
+
+  test('of other devices leaves this one alone, and time before it was first checked stays unknown', () => {
+    became('up', 20);
+    maintained('x', 0, 30, [2]);
+    maintained('y', 0, 30, null);
+    expect(uptimeOf(db, [1], hour)).toMatchObject({ noDataMs: 20 * minute, maintenanceMs: 10 * minute, upMs: 30 * minute });
+    db.prepare("DELETE FROM journal WHERE public_id = 'y'").run();
+    expect(uptimeOf(db, [1], hour)).toMatchObject({ noDataMs: 20 * minute, maintenanceMs: 0, upMs: 40 * minute });
+  });
+
+  test('that a crash cut short ends as blind time does', () => {
+    maintained('x', 10, null);
+    endOpenJournal(db, 30 * minute);
+    expect(listJournal(db, 10)).toEqual([{ id: 'x', kind: 'maintenance', cause: null, from: 10 * minute, to: 30 * minute, devices: 1, detail: 'A test.' }]);
+  });
+});
+
 describe('an entry of the journal', () => {
   test('is one, however often it grows, and ends when it ends', () => {
     blind('x', 10, null, [1], 'gateway');
@@ -119,10 +167,11 @@ describe('an entry of the journal', () => {
 test('whatever happened, the parts of an uptime add up to the whole, and the spans do not overlap', () => {
   const events = fc.array(fc.tuple(fc.integer({ min: -20, max: 80 }), fc.constantFrom<DeviceState>('up', 'degraded', 'down', 'unreachable', 'no-data')), { maxLength: 12 });
   const blinds = fc.array(fc.tuple(fc.integer({ min: -20, max: 80 }), fc.integer({ min: 0, max: 40 })), { maxLength: 6 });
-  fc.assert(fc.property(events, blinds, (changes, intervals) => {
+  fc.assert(fc.property(events, blinds, blinds, (changes, intervals, works) => {
     db.exec('DELETE FROM event; DELETE FROM journal');
     for (const [atMin, state] of changes) became(state, atMin);
     intervals.forEach(([fromMin, forMin], i) => blind(`b${i}`, fromMin, fromMin + forMin));
+    works.forEach(([fromMin, forMin], i) => maintained(`m${i}`, fromMin, fromMin + forMin));
     const { upMs, downMs, unreachableMs, notObservedMs, maintenanceMs, noDataMs } = uptimeOf(db, [1], hour);
     const found = spansOf(db, hour);
     return upMs + downMs + unreachableMs + notObservedMs + maintenanceMs + noDataMs === 60 * minute && found.every((span, i) => span.from < span.to && span.from >= (found[i - 1]?.to ?? 0));

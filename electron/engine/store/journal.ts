@@ -1,8 +1,8 @@
-/** What the console noticed about itself: blind time above all. */
+/** What the console noticed about itself, blind time above all, and when devices lay in maintenance. */
 import type { BlindCause, JournalRow } from '../../../shared/model/observation.ts';
 import { prepared, type Db } from './connection.ts';
 
-/** `deviceIds`: who could not be seen; null: everything. */
+/** `deviceIds`: who could not be seen, or lay in the window; null: everything. */
 export type JournalWrite = { readonly row: JournalRow; readonly deviceIds: readonly number[] | null };
 
 const columns = 'public_id AS id, kind, cause, from_at AS "from", to_at AS "to", devices, detail';
@@ -23,7 +23,7 @@ export function writeJournal(db: Db, entries: readonly JournalWrite[]): void {
 
 /** The newest entries, newest first. */
 export function listJournal(db: Db, most: number): JournalRow[] {
-  return db.prepare(`SELECT ${columns} FROM journal ORDER BY from_at DESC, id DESC LIMIT ?`).all(most) as JournalRow[]; // Columns are named after the fields; the table is STRICT.
+  return db.prepare(`SELECT ${columns} FROM journal ORDER BY from_at DESC, journal.id DESC LIMIT ?`).all(most) as JournalRow[]; // Columns are named after the fields; the table is STRICT.
 }
 
 /** The note is written every minute: a probe much later than it is of a clock that was ahead, and would hide every absence until then. */
@@ -52,31 +52,40 @@ export function endOpenJournal(db: Db, at: number): void {
 /** Later than any time a journal has. */
 const never = 8_640_000_000_000_000;
 
-export type BlindTime = { readonly from: number; readonly to: number; readonly cause: BlindCause | null };
+/** What is laid over the states of devices: in either nothing is judged. */
+type Kind = 'blind' | 'maintenance';
+export type UnjudgedTime = { readonly from: number; readonly to: number; readonly cause: BlindCause | null };
+type Span = { readonly deviceId: number; readonly from: number; readonly to: number };
+
+/** Written out, not bound: each kind has an index of its own. */
+const overlapping = (kind: Kind): string => `j.kind = '${kind}' AND coalesce(j.to_at, ${never}) > @from AND j.from_at < @to`;
 
 /** When a device could not be seen, in order, within a range; intervals may overlap. What still lasts ends with the range. */
-export function blindTimesOf(db: Db, { deviceId, from, to }: { readonly deviceId: number; readonly from: number; readonly to: number }): BlindTime[] {
+export const blindTimesOf = (db: Db, span: Span): UnjudgedTime[] => timesOf(db, 'blind', span);
+/** The same of when it lay in a maintenance window; there is no cause. */
+export const maintenanceOf = (db: Db, span: Span): UnjudgedTime[] => timesOf(db, 'maintenance', span);
+
+function timesOf(db: Db, kind: Kind, span: Span): UnjudgedTime[] {
   return prepared(db, `
     SELECT max(j.from_at, @from) AS "from", min(coalesce(j.to_at, @to), @to) AS "to", j.cause FROM journal j
-    WHERE j.kind = 'blind' AND coalesce(j.to_at, ${never}) > @from AND j.from_at < @to
-      AND (j.devices IS NULL OR EXISTS (SELECT 1 FROM journal_device m WHERE m.device_id = @deviceId AND m.journal_id = j.id))
-    ORDER BY j.from_at`).all({ deviceId, from, to }) as BlindTime[]; // Columns are named after the fields.
+    WHERE ${overlapping(kind)} AND (j.devices IS NULL OR EXISTS (SELECT 1 FROM journal_device m WHERE m.device_id = @deviceId AND m.journal_id = j.id))
+    ORDER BY j.from_at`).all(span) as UnjudgedTime[]; // Columns are named after the fields.
 }
 
 /** The same for any device, asked once for all of them. */
-export function allBlindTimes(db: Db, from: number, to: number): (deviceId: number) => readonly BlindTime[] {
+export function allTimes(db: Db, kind: Kind, from: number, to: number): (deviceId: number) => readonly UnjudgedTime[] {
   const rows = prepared(db, `
     SELECT max(j.from_at, @from) AS "from", min(coalesce(j.to_at, @to), @to) AS "to", j.cause, iif(j.devices IS NULL, NULL, m.device_id) AS deviceId
     FROM journal j LEFT JOIN journal_device m ON j.devices IS NOT NULL AND m.journal_id = j.id
-    WHERE j.kind = 'blind' AND coalesce(j.to_at, ${never}) > @from AND j.from_at < @to AND (j.devices IS NULL OR m.device_id IS NOT NULL)
-    ORDER BY j.from_at`).all({ from, to }) as (BlindTime & { readonly deviceId: number | null })[]; // Columns are named after the fields.
-  const common = rows.filter(({ deviceId }) => deviceId === null);
-  const own = new Map<number, BlindTime[]>();
-  for (const { deviceId, ...blind } of rows) {
+    WHERE ${overlapping(kind)} AND (j.devices IS NULL OR m.device_id IS NOT NULL)
+    ORDER BY j.from_at`).all({ from, to }) as (UnjudgedTime & { readonly deviceId: number | null })[]; // Columns are named after the fields.
+  const common = rows.flatMap(({ deviceId, ...time }) => (deviceId === null ? [time] : []));
+  const own = new Map<number, UnjudgedTime[]>();
+  for (const { deviceId, ...time } of rows) {
     if (deviceId === null) continue;
     const there = own.get(deviceId);
-    if (there) there.push(blind);
-    else own.set(deviceId, [blind]);
+    if (there) there.push(time);
+    else own.set(deviceId, [time]);
   }
   return deviceId => {
     const its = own.get(deviceId);
@@ -93,7 +102,7 @@ export class BlindTimes {
     this.#db = db;
   }
 
-  of(seriesId: number, from: number, to: number): BlindTime[] {
+  of(seriesId: number, from: number, to: number): UnjudgedTime[] {
     const any = this.#anyBlind.get(from) ?? prepared(this.#db, `SELECT 1 FROM journal WHERE kind = 'blind' AND coalesce(to_at, ${never}) > ? AND from_at < ? LIMIT 1`).get(from, to) !== undefined;
     this.#anyBlind.set(from, any);
     const deviceId = any ? (prepared(this.#db, 'SELECT device_id FROM series WHERE id = ?').pluck().get(seriesId) as number | undefined) : undefined; // An integer column.

@@ -4,6 +4,7 @@
  */
 import { writeSync } from 'node:fs';
 import type { AlertRow } from '../../../shared/model/alert.ts';
+import { alert } from './alert-for-tests.ts';
 import { AlertId, DeviceId } from '../../../shared/model/ids.ts';
 import { samplePlan as plan, uuidOf, type Told } from './kill-plan-for-tests.ts';
 import { newCopyControl, removeDatabase } from './copy.ts';
@@ -53,7 +54,7 @@ async function command(first: number): Promise<never> {
     tell({ kind: 'setting', n });
     await store.write('insertDevices', [newDevice(n)]);
     tell({ kind: 'device', n });
-    await store.write('acknowledge', alertOf(n));
+    await store.write('alertWork', [alertOf(n)], [], []);
     tell({ kind: 'acknowledged', n });
     await pause(commandPauseMs);
   }
@@ -89,15 +90,11 @@ function newDevice(n: number): DeviceWrite {
   return {
     device: {
       publicId: uuidOf(n), name: `Device ${n}`, address: '127.0.0.1', type: 'other', branch: 'Kvareli', region: null, vendor: null, model: null, location: null, notes: null, intervalMs: null, timeoutMs: null, enabled: true,
-      snmpPort: 161, pingEnabled: true, probesPerInterval: null, payloadBytes: null, dscp: null, dontFragment: false, canary: false, branchRouter: false, parentIds: [], parentsNeeded: 'any', simulated: false, createdAt: 1, updatedAt: 1,
+      snmpPort: 161, pingEnabled: true, probesPerInterval: null, payloadBytes: null, dscp: null, dontFragment: false, canary: false, branchRouter: false, parentIds: [], parentsNeeded: 'any', tags: [], ispLink: false, simulated: false, createdAt: 1, updatedAt: 1,
     },
   };
 }
 
 function alertOf(n: number): AlertRow {
-  return {
-    id: AlertId.parse(uuidOf(n)), deviceId: DeviceId.parse(uuidOf(n)), deviceName: `Device ${n}`, address: '127.0.0.1', branch: null, rule: 'device-down', severity: 'critical', since: n, raisedAt: n,
-    clearedAt: null, clearedBy: null, acknowledgedAt: n, acknowledgedBy: 'operator', note: `note ${n}`, simulated: false,
-  };
+  return alert(n, { id: AlertId.parse(uuidOf(n)), subject: { kind: 'device', deviceId: DeviceId.parse(uuidOf(n)) }, acknowledgedAt: n, acknowledgedBy: 'operator', note: `note ${n}` });
 }
-

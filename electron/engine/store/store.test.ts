@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AlertRow } from '../../../shared/model/alert.ts';
-import { AlertId, DeviceId } from '../../../shared/model/ids.ts';
+import { alert } from './alert-for-tests.ts';
 import { configureWriter, connectTo, type Db } from './connection.ts';
 import { device } from './device-for-tests.ts';
 import { migrate, NewerDatabase } from './migrate.ts';
@@ -41,6 +41,21 @@ async function open(): Promise<Store> {
 }
 
 describe('what was written', () => {
+  test('is, of a device, its tags, whether it leads to a provider, and what somebody said of it, whatever else of it is written', async () => {
+    const mark = { reason: 'Scrapped.', until: 9, by: 'operator', at: 5 };
+    const first = await open();
+    const one = device(1);
+    await first.write('insertDevices', [{ ...one, device: { ...one.device, tags: ['core', 'vip'] } }, device(2)]);
+    await first.write('knownDown', [1, 2, 99], mark);
+    await first.write('knownDown', [2], null);
+    await first.write('updateDevice', 1, { device: { ...one.device, tags: ['vip'], ispLink: true } });
+    await first.close();
+    const second = await open();
+    const { devices } = await second.remembered();
+    await second.close();
+    expect(devices.map(({ device: { tags, ispLink }, knownDown }) => ({ tags, ispLink, knownDown }))).toEqual([{ tags: ['vip'], ispLink: true, knownDown: mark }, { tags: [], ispLink: false, knownDown: null }]);
+  });
+
   test('is there after closing and opening again', async () => {
     const first = await open();
     const { ids, branches } = await first.write('insertDevices', [device(1), device(2)]);
@@ -74,7 +89,7 @@ describe('what was written', () => {
   test('of a removed device is gone with it, its branch too when it was the last, and late probes of it are harmless', async () => {
     const store = await open();
     await store.write('insertDevices', [device(1)]);
-    await store.write('removeDevices', [1], []);
+    await store.write('removeDevices', [1]);
     store.writeTick({ ...noTick, samples: samples([[1, 5_000, 42]]), stateChanges: [{ deviceId: 1, at: 5, state: 'down', since: 5, downSince: 5 }] });
     await store.ticksWritten();
     expect(await store.remembered()).toMatchObject({ devices: [], branches: [] });
@@ -84,21 +99,33 @@ describe('what was written', () => {
 
 test('an acknowledgement and an end that are stored stay, whatever older row of the alert comes after them', async () => {
   const store = await open();
-  const raised: AlertRow = {
-    id: AlertId.parse('00000000-0000-4000-8000-00000000000a'), deviceId: DeviceId.parse('00000000-0000-4000-8000-00000000000b'), deviceName: 'A', address: '127.0.0.1', branch: null, rule: 'device-down', severity: 'critical',
-    since: 1, raisedAt: 2, clearedAt: null, clearedBy: null, acknowledgedAt: null, acknowledgedBy: null, note: null, simulated: false,
-  };
+  const raised = alert(10);
   const known: AlertRow = { ...raised, acknowledgedAt: 3, acknowledgedBy: 'op', note: 'called' };
   const held: Parameters<Store['writeTick']>[0] = { ...noTick, samples: samples([]), alerts: [raised] };
-  await store.write('acknowledge', known);
+  await store.write('alertWork', [known], [], []);
   store.writeTick(held);
   await store.ticksWritten();
   expect((await store.remembered()).alerts).toEqual([known]);
-  await store.write('acknowledge', { ...known, note: null });
-  await store.write('removeDevices', [], [{ ...known, clearedAt: 9, clearedBy: 'removed' }]);
+  await store.write('alertWork', [{ ...known, note: null }], [], []);
+  store.writeTick({ ...noTick, samples: samples([]), alerts: [{ ...known, phase: 'ended', clearedAt: 9, clearedBy: 'removed' }] });
+  await store.ticksWritten();
   store.writeTick(held);
   await store.ticksWritten();
-  expect((await store.remembered()).alerts).toEqual([{ ...known, note: null, clearedAt: 9, clearedBy: 'removed' }]);
+  expect((await store.remembered()).alerts).toEqual([{ ...known, note: null, phase: 'ended', clearedAt: 9, clearedBy: 'removed' }]);
+  await store.close();
+});
+
+test('work on an alert that a held-back tick is still to raise ends nothing: it comes with that tick, after the end of the one before it', async () => {
+  const store = await open();
+  const first = alert(10);
+  const ended: AlertRow = { ...first, phase: 'ended', clearedAt: 5, clearedBy: 'recovered' };
+  const second: AlertRow = { ...alert(11), subject: first.subject, acknowledgedAt: 8, acknowledgedBy: 'op' };
+  store.writeTick({ ...noTick, samples: samples([]), alerts: [first] });
+  await store.ticksWritten();
+  await store.write('alertWork', [second], [], []);
+  store.writeTick({ ...noTick, samples: samples([]), alerts: [ended, second] });
+  await store.ticksWritten();
+  expect((await store.remembered()).alerts).toEqual([second, ended]);
   await store.close();
 });
 
@@ -122,7 +149,7 @@ test('samples of a removed device go, open and folded, those of the others stay'
   store.writeTick({ ...noTick, samples: samples(hours.flatMap(at => [[1, at, 5], [2, at, 5]] as const)) });
   await store.ticksWritten();
   while ((await store.write('fold', 3_600_000 + 300_000)).left);
-  await store.write('removeDevices', [1], []);
+  await store.write('removeDevices', [1]);
   while (await store.write('forgetGone'));
   const left = (deviceId: number): Promise<number> => pings(store, deviceId).then(series => series.t.length);
   expect({ gone: await left(1), kept: await left(2) }).toEqual({ gone: 0, kept: 240 });

@@ -12,7 +12,7 @@ import { TickQueue, type NewTick } from './tick-queue.ts';
 type DiskFailure = Exclude<WriteFailure, 'bug'> | 'gone' | 'held';
 
 /** How writing goes. `failure: null`: it works. */
-export type StoreHealth = { readonly failure: DiskFailure | null; readonly message: string | null; readonly unwrittenReadings: number; readonly writeP99Ms: number; readonly sizeBytes: number };
+export type StoreHealth = { readonly failure: DiskFailure | null; readonly message: string | null; readonly unwrittenReadings: number; readonly writeP99Ms: number; readonly sizeBytes: number; /** How long what waits to be written has waited. */ readonly behindMs: number };
 
 export type StoreOptions = {
   readonly file: string;
@@ -161,7 +161,7 @@ export class Store {
   health(): StoreHealth {
     const sizeBytes = ['', '-wal'].reduce((sum, suffix) => sum + (existsSync(this.file + suffix) ? statSync(this.file + suffix).size : 0), 0);
     const failure = this.#isGone() ? 'gone' : this.#failure ?? (this.#ticks.writingForMs > slowMs ? 'failing' : null);
-    return { failure, message: failure && sentences[failure], unwrittenReadings: this.#ticks.unwrittenReadings + this.#heldReadings, writeP99Ms: this.#writer.p99Ms(), sizeBytes };
+    return { failure, message: failure && sentences[failure], unwrittenReadings: this.#ticks.unwrittenReadings + this.#heldReadings, writeP99Ms: this.#writer.p99Ms(), sizeBytes, behindMs: this.#ticks.behindMs };
   }
 
   /**

@@ -1,15 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { AlertRow } from '../../../shared/model/alert.ts';
-import { AlertId, DeviceId } from '../../../shared/model/ids.ts';
+import type { IncidentEvent } from '../../../shared/model/incident.ts';
+import { alert } from './alert-for-tests.ts';
 import type { TickWrite } from './operations.ts';
 import { TickQueue, type NewTick } from './tick-queue.ts';
 
 const samples = (count: number): NewTick['samples'] => ({ deviceId: new Int32Array(count), at: new Float64Array(count), outcome: new Uint8Array(count), rttUs: new Int32Array(count) });
-const alert = (clearedAt: number | null): AlertRow => ({
-  id: AlertId.parse('00000000-0000-4000-8000-000000000001'), deviceId: DeviceId.parse('00000000-0000-4000-8000-000000000002'), deviceName: 'A', address: '127.0.0.1', branch: null, rule: 'device-down',
-  severity: 'critical', since: 1, raisedAt: 1, clearedAt, clearedBy: clearedAt === null ? null : 'recovered', acknowledgedAt: null, acknowledgedBy: null, note: null, simulated: false,
-});
+const endedAt = (clearedAt: number | null): AlertRow => alert(1, { clearedAt, clearedBy: clearedAt === null ? null : 'recovered' });
 const change = (at: number): TickWrite['stateChanges'][number] => ({ deviceId: 1, at, state: 'down', since: at, downSince: at });
 const fail = (error: unknown): never => { throw error; };
 
@@ -42,13 +40,24 @@ test('one write is under way at a time; what comes meanwhile goes with the next'
   expect(writes).toEqual([1, 3]);
 });
 
+test('of what happened in incidents a disk that refuses for weeks holds up the newest only, and every message', async () => {
+  const { written, write } = scripted([false]);
+  const queue = new TickQueue(write, fail);
+  const happened = (n: number): IncidentEvent => ({ id: String(n), incidentId: endedAt(null).incidentId, at: n, kind: 'suppressed', alertId: null, by: null, text: '' });
+  for (const tick of [[0], Array.from({ length: 100_000 }, (_, n) => n + 1)]) {
+    queue.push({ at: 0, values: [], samples: samples(0), stateChanges: [], alerts: [], snmp: [], journal: [], checks: [], interfaces: [], alerting: { states: [], incidents: [], events: tick.map(happened), messages: [], told: [] } });
+  }
+  await queue.drained();
+  expect(written.map(({ alerting }) => [alerting?.events.length, alerting?.events[0]?.id])).toEqual([[100_000, '1']]);
+});
+
 test('an alert that was raised in vain and ended since is written once, ended', async () => {
   const { written, write } = scripted([false]);
   const queue = new TickQueue(write, fail);
-  queue.push({ at: 0, values: [], samples: samples(0), stateChanges: [], alerts: [alert(null)], snmp: [], journal: [], checks: [], interfaces: [] });
-  queue.push({ at: 0, values: [], samples: samples(0), stateChanges: [], alerts: [alert(9)], snmp: [], journal: [], checks: [], interfaces: [] });
+  queue.push({ at: 0, values: [], samples: samples(0), stateChanges: [], alerts: [endedAt(null)], snmp: [], journal: [], checks: [], interfaces: [] });
+  queue.push({ at: 0, values: [], samples: samples(0), stateChanges: [], alerts: [endedAt(9)], snmp: [], journal: [], checks: [], interfaces: [] });
   await queue.drained();
-  expect(written.flatMap(tick => tick.alerts)).toEqual([alert(9)]);
+  expect(written.flatMap(tick => tick.alerts)).toEqual([endedAt(9)]);
 });
 
 test('of an interface that was read while the disk refused, its latest reading is written', async () => {

@@ -1,6 +1,6 @@
 /** Hands ticks to the writer one at a time. What a refusing or slow disk holds up is merged: decisions are kept, readings are counted and dropped. */
 import type { SampleColumns } from './history/writer.ts';
-import { readingsOf, type TickWrite } from './operations.ts';
+import { readingsOf, type AlertingRecord, type TickWrite } from './operations.ts';
 
 /** What one tick brings: its probes and other samples, and what was decided from them. */
 export type NewTick = Omit<TickWrite, 'samples'> & { readonly samples: SampleColumns };
@@ -23,6 +23,8 @@ export class TickQueue {
   #writingSinceMs = 0;
   #ticksToSkip = 0;
   #unwrittenReadings = 0;
+  /** When the disk began to refuse; null while it takes what it is given. */
+  #refusedSinceMs: number | null = null;
 
   constructor(write: (tick: TickWrite) => Promise<boolean>, onBug: (error: unknown) => void) {
     this.#write = write;
@@ -37,6 +39,11 @@ export class TickQueue {
   /** How long the present write has been under way. */
   get writingForMs(): number {
     return this.#writing ? performance.now() - this.#writingSinceMs : 0;
+  }
+
+  /** How long what waits has waited. */
+  get behindMs(): number {
+    return Math.max(this.writingForMs, this.#refusedSinceMs === null ? 0 : performance.now() - this.#refusedSinceMs);
   }
 
   push(tick: NewTick): void {
@@ -71,23 +78,37 @@ export class TickQueue {
   }
 
   #written(tick: TickWrite, written: boolean, readings: number): void {
+    this.#refusedSinceMs = written ? null : (this.#refusedSinceMs ?? this.#writingSinceMs);
     if (written) return;
     this.#unwrittenReadings += readings;
     this.#waiting = merged({ ...tick, samples: [], values: [] }, this.#waiting);
+    this.#dropTheOldest();
     this.#ticksToSkip = ticksBeforeRetry;
   }
 
   #dropTheOldest(): void {
-    const { samples, values, stateChanges } = this.#waiting;
+    const { samples, values, stateChanges, alerting } = this.#waiting;
     const tooMany = Math.max(0, samples.length - mostWaitingTicks);
     const dropped = { samples: samples.slice(0, tooMany), values: values.slice(0, Math.max(0, values.length - mostWaitingValues)) };
     this.#unwrittenReadings += readingsOf(dropped);
-    this.#waiting = { ...this.#waiting, samples: samples.slice(tooMany), values: values.slice(dropped.values.length), stateChanges: stateChanges.slice(-mostWaitingChanges) };
+    this.#waiting = { ...this.#waiting, samples: samples.slice(tooMany), values: values.slice(dropped.values.length), stateChanges: stateChanges.slice(-mostWaitingChanges), ...(alerting ? { alerting: { ...alerting, events: alerting.events.slice(-mostWaitingChanges) } } : {}) };
   }
 }
 
 const nothing = (): TickWrite => ({ at: 0, samples: [], values: [], stateChanges: [], alerts: [], snmp: [], journal: [], checks: [], interfaces: [] });
-const isEmpty = (tick: TickWrite): boolean => tick.samples.length === 0 && tick.values.length === 0 && tick.stateChanges.length === 0 && tick.alerts.length === 0 && tick.snmp.length === 0 && tick.journal.length === 0 && tick.checks.length === 0 && tick.interfaces.length === 0;
+const isEmpty = (tick: TickWrite): boolean => tick.samples.length === 0 && tick.values.length === 0 && tick.stateChanges.length === 0 && tick.alerts.length === 0 && tick.snmp.length === 0 && tick.journal.length === 0 && tick.checks.length === 0 && tick.interfaces.length === 0 && !tick.alerting;
+
+/** Messages and what happened are history; of all else the latest matters. What happened is as bounded as changes are. */
+function mergedAlerting(older: AlertingRecord | null, newer: AlertingRecord | null): AlertingRecord | null {
+  if (!older || !newer) return older ?? newer;
+  return {
+    states: latestBy([...older.states, ...newer.states], ({ rule, subject }) => `${rule} ${subject}`),
+    incidents: latestBy([...older.incidents, ...newer.incidents], ({ id }) => id),
+    events: [...older.events, ...newer.events],
+    messages: [...older.messages, ...newer.messages],
+    told: latestBy([...older.told, ...newer.told], ({ incidentId, targetId }) => `${incidentId} ${targetId}`),
+  };
+}
 
 /** Of an alert or an SNMP record only the latest matters; changes are history, and all stay. */
 function merged(older: TickWrite, newer: TickWrite): TickWrite {
@@ -101,6 +122,7 @@ function merged(older: TickWrite, newer: TickWrite): TickWrite {
     journal: latestBy([...older.journal, ...newer.journal], entry => entry.row.id),
     checks: latestBy([...older.checks, ...newer.checks], state => state.checkId),
     interfaces: latestBy([...older.interfaces, ...newer.interfaces], each => `${each.deviceId} ${each.ifIndex}`),
+    alerting: mergedAlerting(older.alerting ?? null, newer.alerting ?? null),
   };
 }
 

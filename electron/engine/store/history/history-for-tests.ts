@@ -16,7 +16,7 @@ export function databaseWith(devices: number, file = ':memory:'): Db {
   migrate(db, migrations, () => {});
   const device = {
     address: '192.0.2.1', type: 'router', branch: 'Kvareli', region: null, vendor: null, model: null, location: null, notes: null, intervalMs: null, timeoutMs: null, enabled: true, snmpPort: 161,
-    pingEnabled: true, probesPerInterval: null, payloadBytes: null, dscp: null, dontFragment: false, canary: false, branchRouter: false, parentIds: [], parentsNeeded: 'any', simulated: false, createdAt: 0, updatedAt: 0,
+    pingEnabled: true, probesPerInterval: null, payloadBytes: null, dscp: null, dontFragment: false, canary: false, branchRouter: false, parentIds: [], parentsNeeded: 'any', tags: [], ispLink: false, simulated: false, createdAt: 0, updatedAt: 0,
   } as const;
   insertDevices(db, Array.from({ length: devices }, (_, i) => ({ device: { ...device, publicId: `device-${i + 1}`, name: `Device ${i + 1}` } })), () => 'branch-1');
   return db;

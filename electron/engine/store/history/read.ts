@@ -5,6 +5,7 @@ import { blindTimesOf } from '../journal.ts';
 import { bucketsOf, chunkColumns, samplesOf, type ChunkRow } from './days.ts';
 import { dayMs, dayOf, fiveMinMs, hourMs, hourOf, hoursADay, keyOf, slotOf } from './keys.ts';
 import { concatenated, figuresOf, indexOf, inOrder, merged, noSamples, slice, together, withBlindTime, type Figures, type Samples } from './samples.ts';
+import { joined } from './stretches.ts';
 
 type Points = Omit<Series, 'unit' | 'spans'>;
 
@@ -210,14 +211,3 @@ function steppedPoints(found: readonly Found[], from: number, to: number, maxPoi
 
 /** To a thousandth, and small numbers to six digits: what more would say is noise, and bytes on the wire. */
 const shortened = (value: number): number => (Math.abs(value) < 100 ? Number(value.toPrecision(6)) : Math.round(value * 1_000) / 1_000);
-
-/** Stretches that touch are one. */
-function joined(stretches: readonly { readonly from: number; readonly to: number }[]): { from: number; to: number }[] {
-  const out: { from: number; to: number }[] = [];
-  for (const each of stretches.toSorted((a, b) => a.from - b.from)) {
-    const last = out.at(-1);
-    if (last && each.from <= last.to) last.to = Math.max(last.to, each.to);
-    else out.push({ ...each });
-  }
-  return out;
-}

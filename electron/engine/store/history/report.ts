@@ -2,10 +2,12 @@
 import type { Metric, UptimeRow } from '../../../../shared/model/history.ts';
 import type { Uptime } from '../../../../shared/model/observation.ts';
 import { prepared, type Db } from '../connection.ts';
+import { maintenanceOf } from '../journal.ts';
 import { chunkColumns } from './days.ts';
 import { dayMs, keyOf, slotOf } from './keys.ts';
 import { find, type Found, type SeriesPart } from './read.ts';
 import { stepsASample, type Figures } from './samples.ts';
+import { coveredMs, joined } from './stretches.ts';
 import { uptimeFrom, uptimesOf } from './timeline.ts';
 
 type Range = { readonly from: number; readonly to: number; readonly now: number };
@@ -37,7 +39,8 @@ const fewReadings = 2;
 
 /**
  * Uptime of interfaces by the samples of their status. An outage is a run of stretches, five minutes where those are kept and hours before, in which it was seen to be down; what
- * was not observed in its midst does not make it two. The time down is the share of its readings.
+ * was not observed in its midst does not make it two. The time down is the share of its readings. Maintenance of its device is left out; a stretch that lies in it in part counts by the
+ * share of the rest.
  */
 export function uptimeOfLinks(db: Db, { from, to, now }: Range, parts: readonly SeriesPart[]): Uptime {
   const sums = { upMs: 0, downMs: 0, unreachableMs: 0, notObservedMs: 0, maintenanceMs: 0, noDataMs: 0 };
@@ -45,6 +48,7 @@ export function uptimeOfLinks(db: Db, { from, to, now }: Range, parts: readonly 
   const end = Math.max(from, Math.min(to, now));
   for (const part of parts) {
     const buckets = statusOf(db, part, from, end);
+    const maintenance = joined(maintenanceOf(db, { deviceId: part.deviceId, from, to: end }));
     let usualMs: number | null = null;
     let observed = 0;
     let done = from;
@@ -56,17 +60,21 @@ export function uptimeOfLinks(db: Db, { from, to, now }: Range, parts: readonly 
       const isFew = figures.sent + figures.unseen <= fewReadings;
       if (isFew) usualMs ??= usualDistance(buckets);
       const spanMs = Math.max(0, isFew ? Math.min(next, at + Math.round(stepsASample * Math.max(forMs, usualMs ?? 0))) - begin : Math.min(figures.observedMs, Math.min(end, at + forMs) - begin));
-      const downMs = Math.round((spanMs * figures.lost) / figures.sent);
+      const judgedMs = spanMs - coveredMs({ from: begin, to: begin + spanMs }, maintenance);
+      const downMs = Math.round((judgedMs * figures.lost) / figures.sent);
       sums.downMs += downMs;
-      sums.upMs += spanMs - downMs;
-      observed += spanMs;
+      sums.upMs += judgedMs - downMs;
+      observed += judgedMs;
       done = Math.max(done, begin + spanMs);
+      if (spanMs > 0 && judgedMs === 0) continue;
       const isDown = figures.lost > 0;
       if (isDown && !wasDown) outages++;
       wasDown = isDown;
     }
     const known = end - Math.min(end, Math.max(from, buckets[0]?.at ?? end));
-    sums.notObservedMs += known - observed;
+    const maintenanceMs = coveredMs({ from: end - known, to: end }, maintenance);
+    sums.maintenanceMs += maintenanceMs;
+    sums.notObservedMs += known - maintenanceMs - observed;
     sums.noDataMs += to - from - known;
   }
   return uptimeFrom({ from, to }, sums, outages);

@@ -1,9 +1,10 @@
-/** What devices were, when: from the events of their states, with blind time laid over them. */
+/** What devices were, when: from the events of their states, with blind time and, over all, maintenance laid over them. */
 import type { DeviceState } from '../../../../shared/model/device.ts';
 import type { StateSpan } from '../../../../shared/model/history.ts';
 import type { HistorySpan, Uptime } from '../../../../shared/model/observation.ts';
 import { prepared, type Db } from '../connection.ts';
-import { allBlindTimes, blindTimesOf, type BlindTime } from '../journal.ts';
+import { allTimes, blindTimesOf, maintenanceOf, type UnjudgedTime } from '../journal.ts';
+import { joined, outside } from './stretches.ts';
 
 type Range = { readonly from: number; readonly to: number; /** What comes later is not known. */ readonly now: number };
 type Span = Range & { readonly deviceId: number };
@@ -11,9 +12,9 @@ type Span = Range & { readonly deviceId: number };
 /** So many stretches are told at most, the newest ones. */
 const mostStates = 5_000;
 
-/** Outages and blind time of one device in a range, in order. */
+/** Outages, blind time and maintenance of one device in a range, in order. */
 export function spansOf(db: Db, span: Span): HistorySpan[] {
-  return timelineOf(lifeOf(db, span), span).segments.flatMap(({ state, from, to, cause }) => (state === 'down' || state === 'unreachable' || state === 'not-observed' ? [{ kind: state, from, to, cause }] : []));
+  return timelineOf(lifeOf(db, span), span).segments.flatMap(({ state, from, to, cause }) => (state === 'down' || state === 'unreachable' || state === 'not-observed' || state === 'maintenance' ? [{ kind: state, from, to, cause }] : []));
 }
 
 /** Every stretch of one device in a range, in order: the newest when there are too many. */
@@ -58,21 +59,25 @@ export function uptimeFrom({ from, to }: { readonly from: number; readonly to: n
   };
 }
 
-const counted: Readonly<Record<DeviceState, keyof Sums>> = {
-  'up': 'upMs', 'degraded': 'upMs', 'down': 'downMs', 'unreachable': 'unreachableMs', 'not-observed': 'notObservedMs', 'no-data': 'noDataMs', 'paused': 'maintenanceMs',
+const counted: Readonly<Record<StateSpan['state'], keyof Sums>> = {
+  'up': 'upMs', 'degraded': 'upMs', 'down': 'downMs', 'unreachable': 'unreachableMs', 'not-observed': 'notObservedMs', 'no-data': 'noDataMs', 'paused': 'maintenanceMs', 'maintenance': 'maintenanceMs',
 };
 
-type Timeline = { readonly segments: StateSpan[]; /** Downs of which something was observed; blind time in the midst of one does not make it two. */ readonly outages: number };
+type KnownSpan = StateSpan & { readonly state: DeviceState };
+type Timeline = { readonly segments: StateSpan[]; /** Downs of which something was judged; blind time or maintenance in the midst of one does not make it two. */ readonly outages: number };
+
+/** A stretch in which nothing is judged. */
+type Overlay = UnjudgedTime & { readonly state: 'not-observed' | 'maintenance' };
 
 type StateEvent = { readonly at: number; readonly kind: DeviceState };
-/** What is stored of a device in a range: its state before it, its changes within, and when it could not be seen. */
-type Life = { readonly before: DeviceState | undefined; readonly events: readonly StateEvent[]; readonly blind: readonly BlindTime[] };
+/** What is stored of a device in a range: its state before it, its changes within, and what is laid over them, in order. */
+type Life = { readonly before: DeviceState | undefined; readonly events: readonly StateEvent[]; readonly overlays: readonly Overlay[] };
 
 function lifeOf(db: Db, { deviceId, from, to }: Span): Life {
   return {
     before: prepared(db, 'SELECT kind FROM event WHERE device_id = ? AND at <= ? ORDER BY at DESC, id DESC LIMIT 1').pluck().get(deviceId, from) as DeviceState | undefined, // Written by writeStateChanges only.
     events: prepared(db, 'SELECT at, kind FROM event WHERE device_id = ? AND at > ? AND at < ? ORDER BY at, id').all(deviceId, from, to) as StateEvent[], // As above.
-    blind: blindTimesOf(db, { deviceId, from, to }),
+    overlays: overlaysOf(blindTimesOf(db, { deviceId, from, to }), maintenanceOf(db, { deviceId, from, to })),
   };
 }
 
@@ -87,13 +92,21 @@ function allLives(db: Db, { from, to }: Range): (deviceId: number) => Life {
     else byDevice.set(event.deviceId, [event]);
   }
   const states = new Map(before.map(({ id, kind }) => [id, kind ?? undefined]));
-  const blind = allBlindTimes(db, from, to);
-  return deviceId => ({ before: states.get(deviceId), events: byDevice.get(deviceId) ?? [], blind: blind(deviceId) });
+  const [blind, maintenance] = [allTimes(db, 'blind', from, to), allTimes(db, 'maintenance', from, to)];
+  return deviceId => ({ before: states.get(deviceId), events: byDevice.get(deviceId) ?? [], overlays: overlaysOf(blind(deviceId), maintenance(deviceId)) });
 }
 
-/** The range cut into stretches of one state; blind time lies over whatever the state was. */
-function timelineOf({ before, events, blind }: Life, { from, to, now }: Range): Timeline {
-  const states: StateSpan[] = [];
+/** Maintenance wins over blind time as over every state: whoever works on a device is told what they did to it, not what this console missed meanwhile. */
+function overlaysOf(blind: readonly UnjudgedTime[], maintenance: readonly UnjudgedTime[]): Overlay[] {
+  const seen = blind.map(time => ({ ...time, state: 'not-observed' as const }));
+  if (maintenance.length === 0) return seen;
+  const kept = joined(maintenance);
+  return [...seen.flatMap(time => outside(time, kept).map(part => ({ ...time, ...part }))), ...kept.map(part => ({ ...part, cause: null, state: 'maintenance' as const }))].sort((a, b) => a.from - b.from);
+}
+
+/** The range cut into stretches of one state; overlays lie over whatever the state was. */
+function timelineOf({ before, events, overlays }: Life, { from, to, now }: Range): Timeline {
+  const states: KnownSpan[] = [];
   let state = before ?? 'no-data';
   let since = from;
   const future = now < to ? [{ at: Math.max(from, now), kind: 'no-data' as const }] : [];
@@ -104,11 +117,11 @@ function timelineOf({ before, events, blind }: Life, { from, to, now }: Range): 
     since = event.at;
     state = event.kind;
   }
-  return overlaid(states, blind);
+  return overlaid(states, overlays);
 }
 
-/** Both in order of time; the segments do not overlap, blind intervals may. Time before the device was known stays unknown. */
-function overlaid(states: readonly StateSpan[], blind: readonly BlindTime[]): Timeline {
+/** Both in order of time; the segments do not overlap, overlays may. Time before the device was known stays unknown, and paused time is kept apart anyway. */
+function overlaid(states: readonly KnownSpan[], overlays: readonly Overlay[]): Timeline {
   const segments: StateSpan[] = [];
   let outages = 0;
   const push = (segment: StateSpan): void => {
@@ -122,16 +135,16 @@ function overlaid(states: readonly StateSpan[], blind: readonly BlindTime[]): Ti
     let at = state.from;
     let seenMs = 0;
     // What ended before this stretch touches none of those that follow.
-    while ((blind[first]?.to ?? Infinity) <= state.from) first++;
+    while ((overlays[first]?.to ?? Infinity) <= state.from) first++;
     if (state.state !== 'no-data' && state.state !== 'paused') {
-      for (let i = first; i < blind.length; i++) {
-        const each = blind[i];
+      for (let i = first; i < overlays.length; i++) {
+        const each = overlays[i];
         if (!each || each.from >= state.to) break;
         if (each.to <= at) continue;
         const from = Math.max(at, each.from);
         const to = Math.min(each.to, state.to);
         push({ ...state, from: at, to: from });
-        push({ state: 'not-observed', from, to, cause: each.cause });
+        push({ state: each.state, from, to, cause: each.cause });
         seenMs += from - at;
         at = to;
       }

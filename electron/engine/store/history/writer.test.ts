@@ -17,7 +17,7 @@ const foldOf = (db: Db, history: HistoryWriter, now: number): FoldSlice => inTra
 test('samples of a device that was removed before a crash make no history again', () => {
   const db = databaseWith(2);
   writePings(db, [1, 2].flatMap(id => pings(id, start, start + hourMs)));
-  inTransaction(db, () => writes.removeDevices(db, [1], []));
+  inTransaction(db, () => writes.removeDevices(db, [1]));
   while (inTransaction(db, () => forgetGone(db, 1_000)));
   const after = new HistoryWriter(db);
   foldOf(db, after, start + 2 * hourMs);
