@@ -86,7 +86,8 @@ test('a device that answers no ping is up and down by its checks, since the firs
   await until(isState(session, 'down'));
   const since = row(session)?.downSince ?? 0;
   expect([since >= closedAt, since <= closedAt + 5_250, (await only(session, id)).since]).toEqual([true, true, since]);
-  expect([...session.alerts.values()]).toMatchObject([{ since, clearedAt: null }]);
+  await until(() => session.alerts.size > 0);
+  expect([...session.alerts.values()]).toMatchObject([{ rule: 'device-down', since, clearedAt: null }]);
 });
 
 test('a check that only informs changes no state', async () => {

@@ -32,13 +32,25 @@ test('a failed command is logged with its code, fails its caller, and does not h
   expect(log).toEqual([{ operation: 'devices.create', input: '{"n":1}', outcome: 'conflict' }, { operation: 'devices.create', input: '{"n":2}', outcome: 'done' }]);
 });
 
-test('neither a community nor a file reaches the log, and no entry is long', async () => {
+test('a command that only tries something out waits for nobody, and nobody waits for it', async () => {
+  const { gate } = gateWithLog();
+  void gate('targets.test', {}, () => new Promise(() => {}));
+  const others = [await gate('targets.create', {}, () => Promise.resolve('created')), await gate('targets.test', {}, () => Promise.resolve('tried'))];
+  await gate.hold([], 'Not now.');
+  await expect(gate('targets.test', {}, () => Promise.resolve('never'))).rejects.toThrow('Not now.');
+  expect(others).toEqual(['created', 'tried']);
+});
+
+test('neither a community, nor a password, nor a file reaches the log, and no entry is long', async () => {
   const { gate, log } = gateWithLog();
   await gate('devices.create', { snmpCommunity: 'hush', notes: 'x'.repeat(5_000) }, () => Promise.resolve());
   await gate('devices.import', { contentBase64: 'aGVsbG8=' }, () => Promise.resolve());
   expect(log[0]?.input).toContain('"snmpCommunity":"[secret]"');
   expect(log[0]?.input).toHaveLength(2_000);
   expect(log[1]?.input).toBe('{"contentBase64":"[8 characters]"}');
+  await gate('targets.create', { target: { name: 'NOC', secret: 'hush' } }, () => Promise.resolve());
+  await gate('targets.create', { target: { name: 'NOC', secret: null } }, () => Promise.resolve());
+  expect(log.slice(2).map(({ input }) => input)).toEqual(['{"target":{"name":"NOC","secret":"[secret]"}}', '{"target":{"name":"NOC","secret":null}}']);
 });
 
 test('held, it waits for what is under way and refuses what comes, but for the domains that are let through', async () => {

@@ -3,6 +3,8 @@ import { AppError } from '../../shared/rpc/contract.ts';
 import type { AuditEntry } from './store/operations.ts';
 
 const longestInput = 2_000;
+/** They change nothing and wait for others: neither does anybody wait for them. */
+const aside: ReadonlySet<string> = new Set(['targets.test']);
 
 export type CommandGate = {
   (name: string, input: unknown, run: () => Promise<unknown>): Promise<unknown>;
@@ -11,13 +13,14 @@ export type CommandGate = {
   release(): void;
 };
 
-/** `record` must not reject. A command of a domain begins when the one before it has ended, well or not. */
+/** `record` must not reject. A command of a domain begins when the one before it has ended, well or not; those that only try something out stand aside. */
 export function commandGate(record: (entry: Omit<AuditEntry, 'at'>) => Promise<void>): CommandGate {
   const last = new Map<string, Promise<unknown>>();
   let held: { readonly exceptDomains: readonly string[]; readonly sentence: string } | null = null;
   const pass = (name: string, input: unknown, run: () => Promise<unknown>): Promise<unknown> => {
     const domain = name.split('.')[0] ?? name;
-    const mine = (last.get(domain) ?? Promise.resolve()).then(async () => {
+    const stands = aside.has(name);
+    const mine = (stands ? Promise.resolve() : (last.get(domain) ?? Promise.resolve())).then(async () => {
       if (held && !held.exceptDomains.includes(domain)) throw new AppError('unavailable', held.sentence);
       try {
         const value = await run();
@@ -28,7 +31,7 @@ export function commandGate(record: (entry: Omit<AuditEntry, 'at'>) => Promise<v
         throw error;
       }
     });
-    last.set(domain, mine.catch(() => {})); // The caller has the failure; the next command only waits for the end.
+    if (!stands) last.set(domain, mine.catch(() => {})); // The caller has the failure; the next command only waits for the end.
     return mine;
   };
   return Object.assign(pass, {
@@ -40,10 +43,12 @@ export function commandGate(record: (entry: Omit<AuditEntry, 'at'>) => Promise<v
   });
 }
 
+const secrets: ReadonlySet<string> = new Set(['snmpCommunity', 'secret']);
+
 /** The input as JSON text, credentials and files left out, cut at 2,000 characters. */
 function withoutSecrets(input: unknown): string {
   const text = JSON.stringify(input, (key, value: unknown) => {
-    if (key === 'snmpCommunity' && value !== null) return '[secret]';
+    if (secrets.has(key) && value !== null && value !== undefined) return '[secret]';
     if (key === 'contentBase64') return `[${String(value).length} characters]`;
     return value;
   });

@@ -1,9 +1,10 @@
 /** Builds the engine in order and takes it down in reverse. The same under Electron, under plain Node and in a test. */
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { api } from '../../shared/api/index.ts';
-import type { AlertRow } from '../../shared/model/alert.ts';
+import type { MaintenanceRow } from '../../shared/model/maintenance.ts';
 import type { JournalRow } from '../../shared/model/observation.ts';
 import type { ExportRequest } from '../../shared/model/storage.ts';
 import { AppError, type Pipe } from '../../shared/rpc/contract.ts';
@@ -13,13 +14,17 @@ import { systemClock, type Clock } from './clock.ts';
 import { commandGate } from './command-gate.ts';
 import { Console, demoSeed } from './console.ts';
 import { Health, type StoreView } from './health.ts';
+import type { DeskTables } from './desk/desk.ts';
 import { Fleet } from './live/fleet.ts';
 import { LiveTable } from './live/live-table.ts';
 import { describe, messageOf, stderrLog, type Log } from './log.ts';
+import type { Sender } from './notifying/sender.ts';
+import type { openSenders } from './notifying/senders.ts';
 import { openPinger } from './probes/ping/pinger.ts';
 import { nameLookup } from './probes/names/name-lookup.ts';
 import { ownNetwork, type OwnNetwork } from './probes/own-network.ts';
 import type { InterfaceReader } from './probes/snmp/if-table.ts';
+import type { VitalsReader } from './probes/snmp/vitals.ts';
 import type { SnmpValueReader } from './probes/snmp/snmp-value.ts';
 import { NameResolver } from './probes/names/resolver.ts';
 import { SteadyPinger } from './probes/ping/steady-pinger.ts';
@@ -34,7 +39,7 @@ import { preparedName, putBack, replaceDatabase, type Replacement } from './stor
 import { openStore, setAside, setAsideName, type Store } from './store/store.ts';
 import { openVault, type Vault } from './vault.ts';
 
-type SnmpReader = SnmpProber & SnmpValueReader & InterfaceReader;
+type SnmpReader = SnmpProber & SnmpValueReader & InterfaceReader & VitalsReader;
 
 export type EngineOptions = {
   readonly dataDir: string;
@@ -47,6 +52,8 @@ export type EngineOptions = {
   readonly pinger?: Pinger;
   readonly snmp?: SnmpReader;
   readonly network?: OwnNetwork;
+  /** Sends messages of a test, instead of over the network. */
+  readonly send?: Sender;
   /** Parses every answer against the contract: for tests and development. */
   readonly checkOutputs?: boolean;
   /** The engine met a bug it cannot go on with. The process should end and be started again. */
@@ -90,7 +97,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     await Promise.all([network.pinger.close(), network.snmp.close()]);
   });
   const fleet = new Fleet();
-  const alerts = new LiveTable<AlertRow>();
+  const desk: DeskTables = { alerts: new LiveTable(), incidents: new LiveTable(), rules: new LiveTable(), targets: new LiveTable(), messages: new LiveTable(), notices: new LiveTable() };
+  const windows = new LiveTable<MaintenanceRow>();
+  const senders = sendersWhenNeeded(() => clock.now(), desk);
+  const send = options.send ?? senders.send;
   const journal = new LiveTable<JournalRow>();
   const names = new NameResolver(clock, nameLookup());
   const pingers = { real: network.pinger, simulated: simulatedPinger({ seed: demoSeed, clock }) };
@@ -122,7 +132,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const backups = new Backups({ clock, jobs, file, running: () => ({ store: need().store, settings: need().console.settings.values }) });
 
   const begin = async (store: Store, absence = 'The console was not running.'): Promise<void> => {
-    const console = new Console({ absence, backUp: () => backups.scheduled(), clock, store, vault, pingers, snmp: network.snmp, network: options.network ?? ownNetwork(), names, fleet, alerts, journal, onBug: fatal, onProbeBug: oncePerReason(reason => log('error', 'a probe met a bug', { reason })) });
+    const console = new Console({ absence, backUp: () => backups.scheduled(), clock, store, vault, pingers, snmp: network.snmp, network: options.network ?? ownNetwork(), names, fleet, desk, windows, journal, send, hostName: hostname(), file, log, onBug: fatal, onProbeBug: oncePerReason(reason => log('error', 'a probe met a bug', { reason })) });
     await console.start().catch(async (error: unknown) => {
       await console.stop();
       await store.close();
@@ -146,7 +156,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 
   /** Opens what is in place now, and shows exactly that. */
   const beginAnew = async (absence?: string): Promise<void> => {
-    for (const table of [fleet, alerts, journal]) table.clear();
+    for (const table of [fleet, journal, windows, ...Object.values(desk)]) table.clear();
     const now = await openStore({ file, onDeath: fatal });
     if (now.kind === 'in-use') throw new StartRefused(now.message);
     if (now.kind !== 'ok') throw new AppError('unavailable', now.kind === 'damaged' ? now.reason : now.message);
@@ -182,7 +192,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   };
 
   const parts = {
-    version: options.version, startedAt, now: () => clock.now(), fleet, alerts, journal, health, running: need, backend: () => network.pinger.backend, jobs, backups,
+    version: options.version, startedAt, now: () => clock.now(), fleet, desk, windows, journal, health, running: need, backend: () => network.pinger.backend, jobs, backups,
     restore: (given: string) => restoreBackup({ clock, jobs, file, replace }, given),
     startExport: (request: ExportRequest) => startExport({ jobs, file, store: () => need().store, refuseGone: target => need().console.history.refuseGone(target) }, request),
     async startFresh(name: string): Promise<void> {
@@ -218,6 +228,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         running = null;
         await last.store.close();
       }
+      await senders.close();
       await Promise.all([network.pinger.close(), pingers.simulated.close(), network.snmp.close()]);
     },
   };
@@ -255,10 +266,21 @@ function snmpWhenNeeded(): SnmpReader {
     readSystem: target => asked(prober => prober.readSystem(target)),
     readValue: (target, oid) => asked(prober => prober.readValue(target, oid)),
     readInterfaces: target => asked(prober => prober.readInterfaces(target)),
+    readVitals: (target, sources) => asked(prober => prober.readVitals(target, sources)),
     async close() {
       const prober = await opening;
       if (prober && !(prober instanceof Error)) await prober.close();
     },
+  };
+}
+
+/** What sends over the network is loaded with the first message: twenty megabytes that a console without recipients never needs. */
+function sendersWhenNeeded(now: () => number, { notices }: DeskTables): { readonly send: Sender; close(): Promise<void> } {
+  let opening: Promise<ReturnType<typeof openSenders>> | null = null;
+  const open = (): Promise<ReturnType<typeof openSenders>> => (opening ??= import('./notifying/senders.ts').then(module => module.openSenders({ now, notices })));
+  return {
+    send: async (delivery, signal) => (await open()).send(delivery, signal),
+    close: async () => (await opening)?.close(),
   };
 }
 

@@ -29,6 +29,7 @@ export type HealthParts = {
 const periodMs = 1_000;
 /** A tick closes every half second; one this old means that something hangs. */
 const tickTooOldMs = 5_000;
+const roundTooOldMs = 15_000;
 const loopDelayWarningMs = 200;
 const tellStandstillMs = 5 * 60_000;
 const loopResolutionMs = 20;
@@ -80,6 +81,7 @@ export class Health {
     this.rows.upsert(this.#store(store));
     this.rows.upsert(this.#fleet(console));
     this.rows.upsert(sight(console));
+    this.rows.upsert(this.#alerting(console));
   }
 
   #engine(console: Console | null): Row<'engine'> {
@@ -134,9 +136,25 @@ export class Health {
     return { id: 'store', level, message: message ?? warning, state, file, sizeBytes, setAsideAs: null, unwrittenReadings, writeP99Ms: Math.round(writeP99Ms * 100) / 100, vault };
   }
 
+  /** Also says when the alert engine itself stands still: nothing else could. */
+  #alerting(console: Console | null): Row<'alerting'> {
+    const desk = console?.desk ?? null;
+    const round = desk?.alerting.lastRound ?? null;
+    const late = round !== null && this.#parts.clock.monotonicMs() - round.atMs > roundTooOldMs;
+    const ownAlerts = desk?.ownAlerts() ?? [];
+    const [level, message]: [Level, string | null] = late
+      ? ['problem', 'Alerts have not been worked out for more than fifteen seconds.']
+      : ownAlerts[0] ? [ownAlerts[0].severity === 'critical' ? 'problem' : 'warning', ownAlerts[0].sentence]
+      : console?.passedOver ? ['warning', console.passedOver] : ['ok', null];
+    return {
+      id: 'alerting', level, message, roundAt: round?.at ?? null, roundMs: Math.round((round?.tookMs ?? 0) * 10) / 10, rules: desk?.alerting.rules.length ?? 0,
+      openIncidents: desk?.alerting.openIncidents ?? 0, waitingMessages: desk?.recipients.waiting() ?? 0, ownAlerts: [...ownAlerts],
+    };
+  }
+
   #fleet(console: Console | null): Row<'fleet'> {
     const { simulated, ...counts } = this.#parts.fleet.summary();
-    return { id: 'fleet', level: 'ok', message: null, ...counts, openAlerts: console?.evaluator.openCount ?? 0, demo: simulated > 0 };
+    return { id: 'fleet', level: 'ok', message: null, ...counts, openAlerts: console ? [...console.desk.alerting.openAlerts].length : 0, demo: simulated > 0 };
   }
 }
 
@@ -156,7 +174,7 @@ function historyTrouble(upkeep: UpkeepReport | null): string | null {
 
 function countsOf(console: Console | null): Counts {
   const { probes, unsent, missed } = console?.poller.counts() ?? { probes: 0, unsent: 0, missed: 0 };
-  return { probes, unsent, missed: missed + (console?.snmpPoller.missed ?? 0) + (console?.interfacePoller.missed ?? 0) + (console?.checkPoller.missed ?? 0) };
+  return { probes, unsent, missed: console?.missedChecks ?? missed };
 }
 
 /** The worst of what keeps devices from being checked: no way to ping or to be called, no network here, checks that came too late. */

@@ -14,7 +14,7 @@ const hide = (...numbers: readonly number[]): void => {
 const row = (session: Session, name: string): DeviceRow | undefined => [...session.devices.values()].find(each => each.name === name);
 
 describe('a branch router', () => {
-  test('that is down has its branch behind it: one alert, and the others say behind whom', async () => {
+  test('that is down has its branch behind it: one incident, and the others say behind whom', async () => {
     const session = await start();
     await add(session, 'Router', { type: 'router', branchRouter: true });
     for (const name of ['Switch', 'ATM']) await add(session, name);
@@ -28,12 +28,14 @@ describe('a branch router', () => {
     await session.client.ask('devices.update', { id: router, patch: { name: 'Kvareli router' } });
     expect(row(session, 'ATM')?.behind).toBe('Kvareli router');
     await session.client.ask('devices.update', { id: router, patch: { name: 'Router' } });
-    expect([...session.alerts.values()].map(alert => alert.deviceName)).toEqual(['Router']);
-    expect(summary(session)).toMatchObject({ down: 1, unreachable: 2, up: 1, openAlerts: 1 });
+    expect([...session.alerts.values()].map(alert => alert.subjectName).sort()).toEqual(['Kvareli', 'Router']);
+    expect([...session.incidents.values()]).toMatchObject([{ kind: 'branch', title: 'Kvareli is down', affected: ['Router', 'Switch', 'ATM'], openAlerts: 2, fault: 'branch-router' }]);
+    expect(summary(session)).toMatchObject({ down: 1, unreachable: 2, up: 1, openAlerts: 2 });
     silent.clear();
     await clock.advance(20_000);
     expect(new Set(Object.values(states(session)))).toEqual(new Set(['up']));
-    expect([...session.alerts.values()].map(alert => alert.clearedBy)).toEqual(['recovered']);
+    expect([...session.alerts.values()].map(alert => alert.clearedBy)).toEqual(['recovered', 'recovered']);
+    expect([...session.incidents.values()]).toMatchObject([{ closedAt: expect.any(Number), openAlerts: 0 }]);
   });
 
   test('is what the others stand behind; parents of their own go first, and are remembered', async () => {

@@ -8,7 +8,7 @@ const polling = {
 };
 
 test('nothing stored gives every default and no problem', () => {
-  expect(readSettings({})).toEqual({ values: { polling, heartbeat: { enabled: false, address: '0.0.0.0', port: 8_428 }, history: { rawDays: 30, fiveMinDays: 180, hourDays: 1_095, maxSizeMb: null, dailyRunAt: '03:00' }, backup: { enabled: false, folder: '', keep: 7 }, demo: { enabled: false, devices: 875 }, station: { name: '' } }, problems: [] });
+  expect(readSettings({})).toEqual({ values: { polling, alerting: { gatherMs: 10_000, flapChanges: 6 }, heartbeat: { enabled: false, address: '0.0.0.0', port: 8_428 }, history: { rawDays: 30, fiveMinDays: 180, hourDays: 1_095, maxSizeMb: null, dailyRunAt: '03:00' }, backup: { enabled: false, folder: '', keep: 7 }, demo: { enabled: false, devices: 875 }, station: { name: '' } }, problems: [] });
 });
 
 test('a group that cannot be read has its defaults and says so; the others are as stored', () => {

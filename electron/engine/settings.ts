@@ -13,12 +13,12 @@ export function readSettings(stored: Readonly<Record<string, string>>): Settings
     if (!parsed.success) problems.push({ group: name, message: `The stored "${name}" settings could not be read, so their defaults apply; saving them again mends this.` });
     return (parsed.success ? parsed.data : schema.parse({})) as Settings[K]; // The schema is the one of this very group.
   };
-  return { values: { polling: group('polling'), heartbeat: group('heartbeat'), history: group('history'), backup: group('backup'), demo: group('demo'), station: group('station') }, problems };
+  return { values: { polling: group('polling'), alerting: group('alerting'), heartbeat: group('heartbeat'), history: group('history'), backup: group('backup'), demo: group('demo'), station: group('station') }, problems };
 }
 
 /** The settings after a patch: fields left out stay. */
 export function patched(values: Settings, patch: SettingsPatch): Settings {
-  return Settings.parse({ polling: { ...values.polling, ...patch.polling }, heartbeat: { ...values.heartbeat, ...patch.heartbeat }, history: { ...values.history, ...patch.history }, backup: { ...values.backup, ...patch.backup }, demo: { ...values.demo, ...patch.demo }, station: { ...values.station, ...patch.station } });
+  return Settings.parse({ polling: { ...values.polling, ...patch.polling }, alerting: { ...values.alerting, ...patch.alerting }, heartbeat: { ...values.heartbeat, ...patch.heartbeat }, history: { ...values.history, ...patch.history }, backup: { ...values.backup, ...patch.backup }, demo: { ...values.demo, ...patch.demo }, station: { ...values.station, ...patch.station } });
 }
 
 export const asStored = (values: Settings): Record<string, string> => Object.fromEntries(Object.entries(values).map(([name, group]) => [name, JSON.stringify(group)]));

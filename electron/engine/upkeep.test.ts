@@ -96,7 +96,7 @@ test('a removed device takes its history with it, and the file gives the room ba
 
 describe('the daily run', () => {
   const onBug = (error: unknown): void => { throw error; };
-  const settings = Settings.parse({ polling: {}, heartbeat: {}, history: {}, backup: {}, demo: {}, station: {} });
+  const settings = Settings.parse({ polling: {}, alerting: {}, heartbeat: {}, history: {}, backup: {}, demo: {}, station: {} });
 
   /** The work alone, over a real store; `runs` counts the daily runs. */
   async function upkeep(lastDailyRunAt: number, backUp: () => Promise<void>): Promise<{ readonly store: Store; readonly work: Upkeep; readonly runs: () => Promise<number>; readonly spend: (ms: number) => Promise<void> }> {

@@ -13,7 +13,7 @@ import { Backups } from './backups.ts';
 import { Jobs } from './jobs.ts';
 
 const dayMs = 86_400_000;
-const wholeDefaults = Settings.parse({ polling: {}, heartbeat: {}, history: {}, backup: {}, demo: {}, station: {} });
+const wholeDefaults = Settings.parse({ polling: {}, alerting: {}, heartbeat: {}, history: {}, backup: {}, demo: {}, station: {} });
 
 let folder: string;
 let file: string;

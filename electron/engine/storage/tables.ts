@@ -14,23 +14,23 @@ const moment = (name: string): ExportColumn[] => [text(name), integer(`${name}_m
 const momentCells = (at: number | null): Cells => [at === null ? null : new Date(at).toISOString(), at];
 
 const device = [text('device'), text('address'), text('branch')];
-const deviceCells = (row: { readonly deviceName: string; readonly address: string; readonly branch: string | null }): Cells => [row.deviceName, row.address, row.branch];
+const deviceCells = (row: { readonly deviceName: string | null; readonly address: string | null; readonly branch: string | null }): Cells => [row.deviceName, row.address, row.branch];
 
 export const stateColumns: readonly ExportColumn[] = [...device, ...moment('at'), text('state')];
 export const stateCells = (row: StateExportRow): Cells => [...deviceCells(row), ...momentCells(row.at), row.state];
 
 export const alertColumns: readonly ExportColumn[] = [
-  ...device, text('rule'), text('severity'), ...moment('since'), ...moment('raised_at'), ...moment('cleared_at'), text('cleared_by'), ...moment('acknowledged_at'), text('acknowledged_by'), text('note'),
+  ...device, text('subject'), text('rule'), text('rule_name'), text('value'), text('severity'), ...moment('since'), ...moment('raised_at'), ...moment('cleared_at'), text('cleared_by'), ...moment('acknowledged_at'), text('acknowledged_by'), text('note'),
 ];
 export const alertCells = (row: AlertExportRow): Cells => [
-  ...deviceCells(row), row.rule, row.severity, ...momentCells(row.since), ...momentCells(row.raisedAt), ...momentCells(row.clearedAt), row.clearedBy,
+  ...deviceCells(row), row.subjectName, row.rule, row.ruleName, row.value, row.severity, ...momentCells(row.since), ...momentCells(row.raisedAt), ...momentCells(row.clearedAt), row.clearedBy,
   ...momentCells(row.acknowledgedAt), row.acknowledgedBy, row.note,
 ];
 
 export const journalColumns: readonly ExportColumn[] = [text('kind'), text('cause'), ...moment('from_at'), ...moment('to_at'), integer('devices'), text('detail')];
 export const journalCells = (row: JournalExportRow): Cells => [row.kind, row.cause, ...momentCells(row.from), ...momentCells(row.to), row.devices, row.detail];
 
-const unitSuffix = { 'us': '_us', 'ms': '_ms', 'value': '', 'octets/s': '_octets_per_s', '1/s': '_per_s' } as const;
+const unitSuffix = { 'us': '_us', 'ms': '_ms', 'value': '', 'octets/s': '_octets_per_s', '1/s': '_per_s', '%': '_pct', '°C': '_celsius' } as const;
 
 /** `object`: which interface, by its ifIndex, or which check. */
 export function sampleColumns(metric: Metric, resolution: Resolution): readonly ExportColumn[] {
