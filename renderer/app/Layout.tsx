@@ -7,6 +7,8 @@ import { BlindBanner } from './BlindBanner.tsx';
 import { ConnectionBanner } from './ConnectionBanner.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { usePath } from './navigation.ts';
+import { Notices } from './Notices.tsx';
+import { OwnAlertsBanner } from './OwnAlertsBanner.tsx';
 import { Rail } from './Rail.tsx';
 import { pageOf } from './routes.tsx';
 import { TopBar } from './TopBar.tsx';
@@ -25,6 +27,7 @@ export function Layout(): ReactElement {
 
   return (
     <div className="shell">
+      <Notices />
       {demo ? (
         <div className="ribbon" role="note">
           <strong>{t('demo.ribbon')}</strong>
@@ -34,7 +37,14 @@ export function Layout(): ReactElement {
       <Rail page={page} />
       <TopBar />
       <div className="content">
-        {stale ? <ConnectionBanner stale={stale} /> : <BlindBanner />}
+        {stale ? (
+          <ConnectionBanner stale={stale} />
+        ) : (
+          <>
+            <BlindBanner />
+            <OwnAlertsBanner />
+          </>
+        )}
         <main className="page" data-old={stale !== null || undefined}>
           <ErrorBoundary key={page.path}>
             <Suspense>

@@ -1,6 +1,6 @@
 /** The top bar: search, the fleet in numbers, how the station itself is, language and theme. */
-import { ActionIcon, Badge, CloseButton, Kbd, Menu, SegmentedControl, TextInput } from '@mantine/core';
-import { IconDeviceDesktop, IconMoon, IconSearch, IconSun } from '@tabler/icons-react';
+import { ActionIcon, CloseButton, Kbd, Menu, SegmentedControl, TextInput, Tooltip } from '@mantine/core';
+import { IconDeviceDesktop, IconLock, IconMoon, IconSearch, IconSun } from '@tabler/icons-react';
 import { useEffect, useRef, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useReadOnly } from '../client/hooks.ts';
@@ -21,9 +21,12 @@ export function TopBar(): ReactElement {
       <Counters />
       <div className="bar-space" />
       {readOnly ? (
-        <Badge variant="outline" color="gray" radius="sm">
-          {t('station.readOnly')}
-        </Badge>
+        <Tooltip label={t('station.readOnly')}>
+          <span className="read-only" role="img" aria-label={t('station.readOnly')}>
+            <IconLock size={16} stroke={1.5} />
+            <span className="read-only-word">{t('station.readOnly')}</span>
+          </span>
+        </Tooltip>
       ) : null}
       <Station />
       <LanguageSwitch />

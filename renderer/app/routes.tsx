@@ -1,5 +1,5 @@
 /** The pages there are. A page that is not in this list does not exist. */
-import { IconActivityHeartbeat, IconBell, IconBuilding, IconChartLine, IconReportAnalytics, IconServer2, IconSettings } from '@tabler/icons-react';
+import { IconActivityHeartbeat, IconBell, IconBuilding, IconChartLine, IconListCheck, IconReportAnalytics, IconServer2, IconSettings, IconTool } from '@tabler/icons-react';
 import { lazy, type ComponentType } from 'react';
 import { DevicesScreen } from './DevicesScreen.tsx';
 import { withExport } from './with-export.tsx';
@@ -18,6 +18,8 @@ export const pages: readonly [Page, ...Page[]] = [
   { path: '/devices', label: 'pages.devices', icon: IconServer2, component: DevicesScreen },
   { path: '/branches', label: 'pages.branches', icon: IconBuilding, component: lazy(async () => ({ default: (await import('../features/branches/BranchesPage.tsx')).BranchesPage })) },
   { path: '/alerts', label: 'pages.alerts', icon: IconBell, component: lazy(async () => ({ default: (await import('../features/alerts/AlertsPage.tsx')).AlertsPage })) },
+  { path: '/rules', label: 'pages.rules', icon: IconListCheck, component: lazy(async () => ({ default: (await import('../features/rules/RulesPage.tsx')).RulesPage })) },
+  { path: '/maintenance', label: 'pages.maintenance', icon: IconTool, component: lazy(async () => ({ default: (await import('../features/maintenance/MaintenancePage.tsx')).MaintenancePage })) },
   { path: '/history', label: 'pages.history', icon: IconChartLine, component: lazy(async () => ({ default: withExport((await import('../features/history/HistoryPage.tsx')).HistoryPage) })) },
   { path: '/reports', label: 'pages.reports', icon: IconReportAnalytics, component: lazy(async () => ({ default: withExport((await import('../features/reports/ReportsPage.tsx')).ReportsPage) })) },
   { path: '/system', label: 'pages.system', icon: IconActivityHeartbeat, component: lazy(async () => ({ default: withExport((await import('../features/system/SystemPage.tsx')).SystemPage) })) },

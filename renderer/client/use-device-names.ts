@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import type { DeviceId } from '../../shared/model/ids.ts';
 import { useFeed } from './hooks.ts';
 
-export type NamedDevice = { readonly id: DeviceId; readonly name: string; readonly address: string };
+export type NamedDevice = { readonly id: DeviceId; readonly name: string; readonly address: string; readonly tags: readonly string[] };
 
 const names = new Intl.Collator(undefined, { numeric: true });
 
@@ -18,7 +18,7 @@ export function useDeviceNames(): readonly NamedDevice[] | null {
       batch => {
         if (read) return;
         read = true;
-        setDevices(batch.upsert.map(({ id, name, address }) => ({ id, name, address })).toSorted((a, b) => names.compare(a.name, b.name)));
+        setDevices(batch.upsert.map(({ id, name, address, tags }) => ({ id, name, address, tags })).toSorted((a, b) => names.compare(a.name, b.name)));
         stop?.();
       },
       () => {}, // Refused only where the device list itself is, and that says so.

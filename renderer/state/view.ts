@@ -15,6 +15,8 @@ type Choices = {
   readonly deviceStates: readonly ShownState[];
   /** Only this branch; null: all. */
   readonly deviceBranch: string | null;
+  /** Who sits here, as alerts are assigned to them; '' until it was told. */
+  readonly ownName: string;
   /** Sections of the device form that stand open. */
   readonly openFolds: readonly string[];
   /** Arrangement of the columns by grid; a grid that was never arranged has none. */
@@ -38,6 +40,7 @@ export const useView = create<View>()(
       railCollapsed: false,
       deviceStates: [],
       deviceBranch: null,
+      ownName: '',
       openFolds: [],
       layouts: {},
       search: '',
@@ -48,7 +51,7 @@ export const useView = create<View>()(
       name: 'ward-view',
       version: 1,
       storage: createJSONStorage(() => localStorage),
-      partialize: ({ theme, language, railCollapsed, deviceStates, deviceBranch, openFolds, layouts }): Choices => ({ theme, language, railCollapsed, deviceStates, deviceBranch, openFolds, layouts }),
+      partialize: ({ theme, language, railCollapsed, deviceStates, deviceBranch, ownName, openFolds, layouts }): Choices => ({ theme, language, railCollapsed, deviceStates, deviceBranch, ownName, openFolds, layouts }),
     },
   ),
 );

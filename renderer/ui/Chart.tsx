@@ -111,7 +111,7 @@ const toData = ({ t, min, avg, max }: ChartColumns): uPlot.AlignedData => [t, ma
 /** What a sample that brought no value is called: key of a text. */
 function lostWords(unit: Unit | undefined): 'lostProbes' | 'failed' | 'noAnswer' {
   if (unit === 'us') return 'lostProbes';
-  return unit === 'octets/s' || unit === '1/s' ? 'noAnswer' : 'failed';
+  return unit === 'ms' || unit === 'value' || unit === undefined ? 'failed' : 'noAnswer';
 }
 
 function draw(plot: uPlot, { series, from, to }: Shown): void {
@@ -147,7 +147,9 @@ function options(element: HTMLElement, height: number, zooms: boolean, shown: ()
     const figures = series.stepMs === 0 && series.unit !== 'us' ? figure(3) : `${words.average} ${figure(3)}  ${words.min} ${figure(2)}  ${words.max} ${figure(1)}`;
     const p95 = series.stepMs > 0 && series.p95[point] !== null && series.p95[point] !== undefined ? `  ${words.p95} ${formatFigure(series.unit, drawnValue(series.unit, series.p95[point]))}` : '';
     const moment = series.stepMs >= 60_000 ? formatMinute(at * 1_000, now) : formatMoment(at * 1_000, now);
-    say(`${moment}  ${about === '' ? `${figures}${p95}` : about}${lost > 0 ? `  ${words.lost} ${lost}` : ''}`);
+    // Under work a device may answer or not: both its figures and the work are told.
+    const told = [...(about === '' || span?.kind === 'maintenance' ? [`${figures}${p95}`] : []), ...(about === '' ? [] : [about])].join('  ');
+    say(`${moment}  ${told}${lost > 0 ? `  ${words.lost} ${lost}` : ''}`);
   }
 
   /** The chosen stretch becomes what is shown; until that is here, nothing moves. */

@@ -114,8 +114,9 @@ function openGrid<Row extends { readonly id: string }>(
     suppressDragLeaveHidesColumns: true,
     overlayComponentSelector: () => undefined,
     suppressNoRowsOverlay: true,
-    // Where scrollbars take no room the library lays its own over the last column, and hides what is under it. Room that is always left makes the columns fit beside it.
-    ...(scrollbarsTakeRoom() ? {} : { scrollbarWidth: overlaidScrollbarPx, alwaysShowVerticalScroll: true }),
+    // Room for it is always left, so that the columns fit beside it, also once the rows are many. Where scrollbars take no room the library lays its own over the last column.
+    alwaysShowVerticalScroll: true,
+    ...(scrollbarsTakeRoom() ? {} : { scrollbarWidth: overlaidScrollbarPx }),
     ...(props().onSelection ? { rowSelection: { mode: 'multiRow', checkboxes: true, headerCheckbox: true, selectAll: 'filtered', enableClickSelection: false } as const, selectionColumnDef: { width: 40, resizable: false } as const } : {}),
     isExternalFilterPresent: () => words.length > 0 || props().accept !== undefined,
     doesExternalFilterPass: ({ data }) => data !== undefined && passes(data.row) && matchesSearch(data, words, props().searchText ?? (() => '')),

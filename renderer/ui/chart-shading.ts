@@ -36,6 +36,9 @@ export function shadeSpans(plot: Plot, series: Series | null, colour: (name: str
       case 'unreachable':
         fill('unreachable', 0.3);
         break;
+      case 'maintenance':
+        fill('maintenance', 0.2);
+        break;
       case 'not-observed':
         fill('blind', 0.1);
         hatch(left, right, 'blind', 'rising');

@@ -7,10 +7,10 @@ import { losses } from './chart-columns.ts';
 type Shade = { readonly kind: HistorySpan['kind'] | 'damaged'; readonly from: number; readonly to: number } | { readonly kind: 'lost'; readonly from: number; readonly to: number; readonly share: number };
 
 /** In the order of the legend. */
-const shadeKinds = ['down', 'unreachable', 'not-observed', 'damaged', 'lost'] as const satisfies readonly Shade['kind'][];
+const shadeKinds = ['down', 'unreachable', 'maintenance', 'not-observed', 'damaged', 'lost'] as const satisfies readonly Shade['kind'][];
 export type ShadeKind = (typeof shadeKinds)[number];
 
-/** What to shade, UTC ms. A loss within an outage, blind or damaged time is not shaded again: that time has its own look. */
+/** What to shade, UTC ms. A loss within an outage, maintenance, blind or damaged time is not shaded again: that time has its own look. */
 export function shades(series: Series): readonly Shade[] {
   const spans = series.spans.map(({ kind, from, to }) => ({ kind, from, to }));
   const damaged = series.unreadable.map(({ from, to }) => ({ kind: 'damaged' as const, from, to }));
@@ -24,7 +24,7 @@ export function shownKinds(series: Series, from: number, to: number): readonly S
   return shadeKinds.filter(kind => there.has(kind));
 }
 
-/** The outage, blind or damaged time that a moment lies in. */
+/** The outage, maintenance, blind or damaged time that a moment lies in. */
 export function spanAt(series: Series, at: number): HistorySpan | { readonly kind: 'damaged'; readonly from: number; readonly to: number; readonly cause: null } | undefined {
   const here = (span: Stretch): boolean => span.from <= at && at < span.to;
   const damaged = series.unreadable.find(here);

@@ -24,6 +24,9 @@ export function formatFigure(unit: Unit, drawn: number | null): string {
     }
     case '1/s':
       return drawn === 0 ? '0' : threeDigits(drawn);
+    case '%':
+    case '°C':
+      return String(Number(drawn.toFixed(1)));
     case 'value':
       return String(Number(drawn.toPrecision(7)));
     default:

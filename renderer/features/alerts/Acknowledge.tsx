@@ -6,12 +6,14 @@ import type { AlertRow } from '../../../shared/model/alert.ts';
 import { useCommand, useReadOnly } from '../../client/hooks.ts';
 import { ErrorSentence } from '../../ui/ErrorSentence.tsx';
 import { formatMoment } from '../../ui/format.ts';
+import { notifyError } from '../../ui/notify.ts';
 
 const noteLimit = 1_000;
 
 export function Acknowledge({ alert }: { readonly alert: AlertRow }): ReactElement {
   const { t } = useTranslation('alerts');
   const readOnly = useReadOnly();
+  const takeBack = useCommand('alerts.unacknowledge');
   const [replacing, setReplacing] = useState(false);
   /** What stands in the form; null: what the alert says. */
   const [draft, setDraft] = useState<string | null>(null);
@@ -40,9 +42,12 @@ export function Acknowledge({ alert }: { readonly alert: AlertRow }): ReactEleme
           {t('acknowledge.readOnly')}
         </Text>
       ) : known && !replacing && !unsent ? (
-        <Group>
+        <Group gap={8}>
           <Button variant="default" onClick={startReplacing}>
             {t('acknowledge.replace')}
+          </Button>
+          <Button variant="default" loading={takeBack.running} onClick={() => void takeBack.run({ ids: [alert.id] }).catch(notifyError)}>
+            {t('acknowledge.takeBack')}
           </Button>
         </Group>
       ) : (
@@ -59,7 +64,7 @@ function WhoKnows({ alert }: { readonly alert: AlertRow }): ReactElement {
     <Stack gap={4}>
       <Text size="sm">{alert.acknowledgedBy === null ? t('acknowledge.at', { at }) : t('acknowledge.byAt', { by: alert.acknowledgedBy, at })}</Text>
       {alert.note ? (
-        <Text component="blockquote" m={0} size="sm" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+        <Text component="blockquote" size="sm" className="words">
           {alert.note}
         </Text>
       ) : (
@@ -91,7 +96,7 @@ function NoteForm({ alert, note, onChange, onSent, onLeave }: FormProps): ReactE
   const send = async (): Promise<void> => {
     if (running || isOver) return;
     try {
-      await run({ id: alert.id, note });
+      await run({ ids: [alert.id], note });
       onSent(note);
     } catch {
       // Kept in `error` and shown below; the note stays in the form.

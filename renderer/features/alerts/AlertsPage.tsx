@@ -1,93 +1,63 @@
-/** The alert list: what a person should know now, what somebody already knows, and what is over. */
-import { Box, Button } from '@mantine/core';
+/** What a person should know now, what somebody already knows, and what is over: as incidents, as alerts, and as the handover of a shift. */
+import { SegmentedControl } from '@mantine/core';
 import { useCallback, useMemo, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AlertRow } from '../../../shared/model/alert.ts';
-import type { AppError } from '../../../shared/rpc/contract.ts';
+import type { AlertId, IncidentId } from '../../../shared/model/ids.ts';
+import type { IncidentRow } from '../../../shared/model/incident.ts';
+import { goTo, useParameters } from '../../app/navigation.ts';
 import { useFeed } from '../../client/hooks.ts';
-import { useView } from '../../state/view.ts';
-import { DataGrid } from '../../ui/DataGrid.tsx';
-import { ErrorSentence } from '../../ui/ErrorSentence.tsx';
-import { FilterChips } from '../../ui/FilterChips.tsx';
-import type { OpenedBy } from '../../ui/grid-props.ts';
 import { PageSearch } from '../../ui/PageSearch.tsx';
 import { PageTitle } from '../../ui/PageTitle.tsx';
-import { alertColumns, stateClasses } from './alert-columns.ts';
+import { alertColumns } from './alert-columns.ts';
 import { AlertDrawer } from './AlertDrawer.tsx';
-import { alertStates, searchTextOf, stateOf, type AlertState } from './alert-view.ts';
-import { countedFeed, type AlertCounts } from './counted-feed.ts';
-import { NoAlerts } from './NoAlerts.tsx';
-
-type Selected = { readonly id: string; readonly alert: AlertRow | undefined; readonly by: OpenedBy };
+import { alertSearchText, incidentSearchText } from './alert-view.ts';
+import { HandoverView } from './HandoverView.tsx';
+import { incidentColumns } from './incident-columns.ts';
+import { IncidentDrawer } from './IncidentDrawer.tsx';
+import { addressOf, alertViews, placeOf, type AlertViewName } from './place.ts';
+import { useAlertIndex, type AlertIndex } from './use-alert-index.ts';
+import { WorkList } from './WorkList.tsx';
+import './alerts.css';
 
 export function AlertsPage(): ReactElement {
-  const { t, i18n } = useTranslation('alerts');
-  const alerts = useFeed('alerts.live', {});
-  const [counts, setCounts] = useState<AlertCounts | null>(null);
-  const feed = useMemo(() => countedFeed(alerts, setCounts), [alerts]);
-  const columns = useMemo(() => alertColumns(t, i18n.language), [t, i18n.language]);
-  const layout = useView(view => view.layouts['alerts']);
-  const setLayout = useView(view => view.setLayout);
-  const [states, setStates] = useState<readonly AlertState[]>([]);
+  const { t } = useTranslation('alerts');
+  const place = placeOf(useParameters());
+  const index = useAlertIndex();
   const [search, setSearch] = useState('');
-  const [failure, setFailure] = useState<AppError | null>(null);
-  const [selected, setSelected] = useState<Selected | null>(null);
-
-  const accept = useCallback((alert: AlertRow) => states.length === 0 || states.includes(stateOf(alert)), [states]);
-  const close = useCallback(() => setSelected(null), []);
-  const follow = useCallback((alert: AlertRow | undefined) => setSelected(before => before && { ...before, alert }), []);
-  const showAll = (): void => {
-    setStates([]);
-    setSearch('');
-  };
-  // What a search does not find, the grid says itself.
-  const nothing = counts !== null && search.trim() === '' && (states.length === 0 ? alertStates : states).every(state => counts[state] === 0);
-  const filtered = search.trim() !== '' || states.length > 0;
-
+  const show = (view: AlertViewName): void => goTo(addressOf(view === 'handover' ? { view } : { view, open: null }));
   return (
     <>
       <PageTitle
         title={t('common:pages.alerts')}
-        actions={<PageSearch label={t('search')} value={search} onChange={setSearch} />}
+        actions={place.view === 'handover' ? null : <PageSearch label={t(`search.${place.view}`)} value={search} onChange={setSearch} />}
       >
-        <FilterChips
-          label={t('filters')}
-          options={alertStates.map(state => ({ value: state, label: t(`state.${state}`), mark: stateClasses[state], count: counts?.[state] }))}
-          chosen={states}
-          onChange={setStates}
-        />
-        {filtered ? (
-          <Button variant="subtle" size="compact-xs" onClick={showAll}>
-            {t('showAll')}
-          </Button>
-        ) : null}
+        <SegmentedControl aria-label={t('view.label')} value={place.view} onChange={show} data={alertViews.map(value => ({ value, label: t(`view.${value}`) }))} />
       </PageTitle>
-      <ErrorSentence error={failure} />
-      <Box pos="relative" flex={1} mih={0}>
-        <Box h="100%" display="flex" style={{ visibility: nothing ? 'hidden' : 'visible' }}>
-          <DataGrid
-            label={t('common:pages.alerts')}
-            feed={feed}
-            columns={columns}
-            empty={t('empty.none')}
-            onOpen={(alert, by) => setSelected({ id: alert.id, alert, by })}
-            search={search}
-            searchText={searchTextOf}
-            accept={accept}
-            followId={selected?.id ?? null}
-            onFollow={follow}
-            onFail={setFailure}
-            layout={layout}
-            onLayout={next => setLayout('alerts', next)}
-          />
-        </Box>
-        {nothing ? (
-          <Box pos="absolute" inset={0} display="flex">
-            <NoAlerts states={states} />
-          </Box>
-        ) : null}
-      </Box>
-      <AlertDrawer alert={selected?.alert} focused={selected?.by === 'key'} onClose={close} />
+      {place.view === 'incidents' ? <Incidents openId={place.open} index={index} search={search} /> : null}
+      {place.view === 'alerts' ? <Alerts openId={place.open} index={index} search={search} /> : null}
+      {place.view === 'handover' ? <HandoverView onShow={id => goTo(addressOf({ view: 'incidents', open: id }))} /> : null}
     </>
   );
+}
+
+type ListProps<Id> = { readonly openId: Id | null; readonly index: AlertIndex; readonly search: string };
+
+function Incidents({ openId, index, search }: ListProps<IncidentId>): ReactElement {
+  const { t, i18n } = useTranslation('alerts');
+  const feed = useFeed('incidents.live', {});
+  const columns = useMemo(() => incidentColumns(t, i18n.language), [t, i18n.language]);
+  const open = useCallback((id: IncidentId | null) => goTo(addressOf({ view: 'incidents', open: id })), []);
+  const alertsOf = useCallback((rows: readonly IncidentRow[]) => index.openOf(rows.map(row => row.id)), [index]);
+  return <WorkList name="incidents" feed={feed} columns={columns} search={search} searchText={incidentSearchText} openId={openId} onOpen={open} alertsOf={alertsOf} people={index.people} drawer={props => <IncidentDrawer {...props} />} />;
+}
+
+const themselves = (rows: readonly AlertRow[]): readonly AlertRow[] => rows;
+
+function Alerts({ openId, index, search }: ListProps<AlertId>): ReactElement {
+  const { t, i18n } = useTranslation('alerts');
+  const feed = useFeed('alerts.live', {});
+  const columns = useMemo(() => alertColumns(t, i18n.language), [t, i18n.language]);
+  const open = useCallback((id: AlertId | null) => goTo(addressOf({ view: 'alerts', open: id })), []);
+  return <WorkList name="alerts" feed={feed} columns={columns} search={search} searchText={alertSearchText} openId={openId} onOpen={open} alertsOf={themselves} people={index.people} drawer={props => <AlertDrawer {...props} />} />;
 }

@@ -4,14 +4,15 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useRow } from '../../client/hooks.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
-import { alertStates, quietOf, type AlertState, type Quiet } from './alert-view.ts';
+import { quietOf, type Quiet } from './alert-view.ts';
+import { workStates, type WorkState } from './work-state.ts';
 
 /** `states`: the only ones the filters let through; none means all. */
-export function NoAlerts({ states }: { readonly states: readonly AlertState[] }): ReactElement {
+export function NoAlerts({ states }: { readonly states: readonly WorkState[] }): ReactElement {
   const { t } = useTranslation('alerts');
   const quiet = quietOf(useRow('system.health', {}, 'fleet'));
   if (states.length > 0 && !states.includes('open')) return <EmptyState title={t('empty.filtered')} sentence={t('empty.filteredHint')} />;
-  const title = t(states.length === 0 || states.length === alertStates.length ? 'empty.none' : 'empty.noneOpen');
+  const title = t(states.length === 0 || states.length === workStates.length ? 'empty.none' : 'empty.noneOpen');
   const sentence = sentenceOf(quiet, t);
   return <EmptyState title={title} {...(sentence === null ? {} : { sentence })} />;
 }

@@ -1,39 +1,22 @@
-/** What an alert row means to a person: its state, its place in the list, what finds it. */
-import { severities, type AlertRow } from '../../../shared/model/alert.ts';
+/** What the lists are searched by, and what can be said where they are empty. */
+import type { AlertRow } from '../../../shared/model/alert.ts';
 import type { HealthRow } from '../../../shared/model/health.ts';
+import type { IncidentRow } from '../../../shared/model/incident.ts';
 
-type FleetCounts = Pick<Extract<HealthRow, { id: 'fleet' }>, 'total' | 'paused' | 'down' | 'knownDown' | 'unreachable' | 'notObserved' | 'noData'>;
+type FleetCounts = Pick<Extract<HealthRow, { id: 'fleet' }>, 'total' | 'paused' | 'up' | 'degraded' | 'notObserved' | 'maintenance'>;
 
-export const alertStates = ['open', 'acknowledged', 'ended'] as const;
-export type AlertState = (typeof alertStates)[number];
+const wordsOf = (parts: readonly (string | null)[]): string => parts.filter(part => part !== null).join(' ');
 
-/** Open means that nobody has said yet that they know. */
-export function stateOf(alert: AlertRow): AlertState {
-  if (alert.clearedAt !== null) return 'ended';
-  return alert.acknowledgedAt === null ? 'open' : 'acknowledged';
+export function alertSearchText(alert: AlertRow): string {
+  return wordsOf([alert.subjectName, alert.deviceName, alert.address, alert.branch, alert.region, alert.ruleName, alert.assignee, alert.acknowledgedBy, alert.note]);
 }
 
-/** How long the trouble has lasted, in ms: until it ended, or until now. */
-export function durationMs(alert: AlertRow, now: number): number {
-  return Math.max(0, (alert.clearedAt ?? now) - alert.since);
+/** Also by the name of each thing that it struck. */
+export function incidentSearchText(incident: IncidentRow): string {
+  return wordsOf([incident.title, incident.branch, incident.region, incident.verdict, ...incident.affected, incident.assignee, incident.acknowledgedBy]);
 }
 
-/** Sort order of the list: open first, then acknowledged, then ended; the newest on top of each. */
-export function byUrgency(a: AlertRow, b: AlertRow): number {
-  return alertStates.indexOf(stateOf(a)) - alertStates.indexOf(stateOf(b)) || b.since - a.since || (a.id < b.id ? -1 : 1);
-}
-
-/** Critical first. */
-export function severityRank(alert: AlertRow): number {
-  return severities.indexOf(alert.severity);
-}
-
-/** What a search of the list looks through. */
-export function searchTextOf(alert: AlertRow): string {
-  return [alert.deviceName, alert.address, alert.branch, alert.acknowledgedBy, alert.note].filter(part => part !== null).join(' ');
-}
-
-/** What can truthfully be said where no alert is shown; `checked` leaves out the devices that are paused, and the `unseen` ones that are not observed. */
+/** What can truthfully be said where no alert is shown; `checked` leaves out the devices that are paused or in maintenance, and the `unseen` ones that are not observed. */
 export type Quiet =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'no-devices' }
@@ -45,8 +28,9 @@ export type Quiet =
 export function quietOf(fleet: FleetCounts | undefined): Quiet {
   if (!fleet) return { kind: 'unknown' };
   const unseen = fleet.notObserved;
-  const checked = fleet.total - fleet.paused - unseen;
-  const silent = fleet.down + fleet.knownDown + fleet.unreachable + fleet.noData;
+  const checked = fleet.total - fleet.paused - unseen - (fleet.maintenance ?? 0);
+  // Devices that are known to be down are in no counter of trouble, and silent all the same.
+  const silent = checked - fleet.up - fleet.degraded;
   if (checked <= 0) return unseen > 0 ? { kind: 'blind', unseen } : { kind: 'no-devices' };
-  return silent === 0 ? { kind: 'all-answer', checked, unseen } : { kind: 'some-silent', checked, silent, unseen };
+  return silent <= 0 ? { kind: 'all-answer', checked, unseen } : { kind: 'some-silent', checked, silent, unseen };
 }

@@ -1,29 +1,29 @@
-/** Counts alerts by state on their way into the grid, which keeps the rows to itself. */
-import type { AlertRow } from '../../../shared/model/alert.ts';
+/** Counts rows by state on their way into the grid, which keeps the rows to itself. */
 import type { Feed } from '../../client/hooks.ts';
-import { stateOf, type AlertState } from './alert-view.ts';
+import { workState, workStates, type Work, type WorkState } from './work-state.ts';
 
-export type AlertCounts = Readonly<Record<AlertState, number>>;
+export type WorkCounts = Readonly<Record<WorkState, number>>;
 
 /** The same feed; `tell` hears the counts after the first batch and whenever they change. */
-export function countedFeed(feed: Feed<AlertRow>, tell: (counts: AlertCounts) => void): Feed<AlertRow> {
+export function countedFeed<Row extends Work>(feed: Feed<Row>, tell: (counts: WorkCounts) => void): Feed<Row> {
   return (apply, fail) => {
-    const states = new Map<string, AlertState>();
-    let told: AlertCounts | null = null;
+    const states = new Map<string, WorkState>();
+    let told: WorkCounts | null = null;
     return feed(batch => {
       if (batch.reset) states.clear();
-      for (const alert of batch.upsert) states.set(alert.id, stateOf(alert));
+      for (const row of batch.upsert) states.set(row.id, workState(row));
       for (const id of batch.remove) states.delete(id);
       const counts = countOf(states.values());
-      if (!told || told.open !== counts.open || told.acknowledged !== counts.acknowledged || told.ended !== counts.ended) tell(counts);
+      const before = told;
+      if (!before || workStates.some(state => before[state] !== counts[state])) tell(counts);
       told = counts;
       apply(batch);
     }, fail);
   };
 }
 
-function countOf(states: Iterable<AlertState>): AlertCounts {
-  const counts = { open: 0, acknowledged: 0, ended: 0 };
+function countOf(states: Iterable<WorkState>): WorkCounts {
+  const counts = { open: 0, waiting: 0, acknowledged: 0, 'known-down': 0, closed: 0 };
   for (const state of states) counts[state]++;
   return counts;
 }

@@ -8,15 +8,15 @@ import { byName, byTrouble, upSharePct } from './branch-order.ts';
 
 /** Counts that are trouble, and the look they have while they are not zero. */
 const troubleClasses = {
-  down: 'state state-down', unreachable: 'state state-unreachable', degraded: 'state state-degraded', knownDown: 'state state-known-down', notObserved: 'state state-not-observed', noData: 'state state-no-data',
+  down: 'state state-down', unreachable: 'state state-unreachable', degraded: 'state state-degraded', knownDown: 'state state-known-down', maintenance: 'state state-maintenance', notObserved: 'state state-not-observed', noData: 'state state-no-data',
 } as const;
 
 /** Everything fits into 1366 pixels in both languages; the widths fit their words. `t` is of the "branches" texts. */
 export function branchColumns(t: TFunction<'branches'>, language: Language): readonly Column<BranchRow>[] {
   const width =
     language === 'ka'
-      ? { name: 108, region: 80, down: 118, unreachable: 124, degraded: 124, knownDown: 144, notObserved: 82, noData: 84, up: 86, paused: 108, total: 66, upShare: 106 }
-      : { name: 150, region: 96, down: 80, unreachable: 108, degraded: 96, knownDown: 108, notObserved: 112, noData: 80, up: 60, paused: 80, total: 80, upShare: 112 };
+      ? { name: 92, region: 82, down: 112, unreachable: 114, degraded: 118, knownDown: 116, maintenance: 104, notObserved: 76, noData: 80, up: 78, paused: 108, total: 58, upShare: 102 }
+      : { name: 130, region: 90, down: 76, unreachable: 104, degraded: 92, knownDown: 106, maintenance: 108, notObserved: 110, noData: 80, up: 60, paused: 80, total: 78, upShare: 110 };
   const count = (id: 'total' | 'up' | 'paused', header: string): Column<BranchRow> => ({
     id,
     header,
@@ -42,7 +42,8 @@ export function branchColumns(t: TFunction<'branches'>, language: Language): rea
     { ...trouble('down', t('common:state.down')), compare: byTrouble, sort: 'asc' },
     trouble('unreachable', t('common:state.unreachable')),
     trouble('degraded', t('common:state.degraded')),
-    trouble('knownDown', t('common:state.known-down')),
+    trouble('knownDown', t('column.knownDown')),
+    trouble('maintenance', t('common:state.maintenance')),
     trouble('notObserved', t('common:state.not-observed')),
     trouble('noData', t('common:state.no-data')),
     count('up', t('common:state.up')),

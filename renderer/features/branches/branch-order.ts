@@ -1,9 +1,9 @@
 /** Which branch is worse off, and how much of it is up. */
 import type { BranchRow } from '../../../shared/model/branch.ts';
 
-/** Up devices among those that are checked and can be seen, 0 to 100; null where none is. A degraded device does answer. */
+/** Up devices among those that are checked, can be seen and are not being worked on, 0 to 100; null where none is. A degraded device does answer. */
 export function upSharePct(branch: BranchRow): number | null {
-  const checked = branch.total - branch.paused - branch.notObserved;
+  const checked = branch.total - branch.paused - branch.notObserved - branch.maintenance;
   return checked > 0 ? (100 * (branch.up + branch.degraded)) / checked : null;
 }
 

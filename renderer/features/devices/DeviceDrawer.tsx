@@ -1,6 +1,6 @@
 /** One device: how it is now, what is known of it, and its round trips over time. */
 import { Button, Group, Stack, Text } from '@mantine/core';
-import { IconPencil, IconRefresh, IconTrash } from '@tabler/icons-react';
+import { IconArrowBackUp, IconPencil, IconRefresh, IconSquare, IconTrash } from '@tabler/icons-react';
 import { useEffect, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DeviceRow } from '../../../shared/model/device.ts';
@@ -19,6 +19,8 @@ import { RttHistory } from './RttHistory.tsx';
 import { StateSentence } from './StateSentence.tsx';
 import { UptimeFacts } from './UptimeFacts.tsx';
 import { useCheckNow } from './use-check-now.ts';
+import { useUnmark } from './use-unmark.ts';
+import { WhySilent } from './WhySilent.tsx';
 
 type Props = {
   /** null: closed. */
@@ -32,11 +34,13 @@ type Props = {
   readonly onShow: (id: DeviceId) => void;
   readonly onEdit: (id: DeviceId) => void;
   readonly onRemove: (row: DeviceRow) => void;
+  /** Asks why it is known to be down. */
+  readonly onMark: (row: DeviceRow) => void;
 };
 
 const refreshMs = 10_000;
 
-export function DeviceDrawer({ id, row, focused, onClose, onShow, onEdit, onRemove }: Props): ReactElement {
+export function DeviceDrawer({ id, row, focused, onClose, onShow, onEdit, onRemove, onMark }: Props): ReactElement {
   const { t } = useTranslation('devices');
   const title = (
     <Group gap="0 12px">
@@ -47,7 +51,7 @@ export function DeviceDrawer({ id, row, focused, onClose, onShow, onEdit, onRemo
   );
   return (
     <Drawer opened={id !== null} onClose={onClose} title={title} focused={focused}>
-      {id !== null && row ? <Details key={row.id} row={row} onShow={onShow} onEdit={onEdit} onRemove={onRemove} /> : <Text c="dimmed">{t('drawer.goneSentence')}</Text>}
+      {id !== null && row ? <Details key={row.id} row={row} onShow={onShow} onEdit={onEdit} onRemove={onRemove} onMark={onMark} /> : <Text c="dimmed">{t('drawer.goneSentence')}</Text>}
     </Drawer>
   );
 }
@@ -57,10 +61,11 @@ function Staleness({ row }: { readonly row: DeviceRow }): ReactElement | null {
   return isStateOld(row, useSecond()) ? <StateBadge state="stale" /> : null;
 }
 
-function Details({ row, onShow, onEdit, onRemove }: { readonly row: DeviceRow } & Pick<Props, 'onShow' | 'onEdit' | 'onRemove'>): ReactElement {
+function Details({ row, onShow, onEdit, onRemove, onMark }: { readonly row: DeviceRow } & Pick<Props, 'onShow' | 'onEdit' | 'onRemove' | 'onMark'>): ReactElement {
   const { t } = useTranslation('devices');
   const readOnly = useReadOnly();
   const checkNow = useCheckNow();
+  const unmark = useUnmark();
   const { value: device, error, again } = useQueryEvery('devices.get', { id: row.id }, refreshMs);
 
   // What the row shows of an edit or an SNMP answer has its counterpart in the details.
@@ -80,6 +85,19 @@ function Details({ row, onShow, onEdit, onRemove }: { readonly row: DeviceRow } 
         </Button>
       </Group>
       <StateSentence row={row} device={device ?? null} />
+      {readOnly || (row.state === 'up' && row.knownDown === null) ? null : (
+        <Group gap={8}>
+          <Button variant="default" leftSection={<IconSquare size={16} stroke={1.5} />} onClick={() => onMark(row)}>
+            {t(row.knownDown === null ? 'knownDown.mark' : 'knownDown.change')}
+          </Button>
+          {row.knownDown === null ? null : (
+            <Button variant="default" leftSection={<IconArrowBackUp size={16} stroke={1.5} />} loading={unmark.running} onClick={() => unmark.run([row.id])}>
+              {t('knownDown.unmark')}
+            </Button>
+          )}
+        </Group>
+      )}
+      <WhySilent row={row} />
       {device ? <ChecksList checks={device.checks} /> : null}
       <RttHistory deviceId={row.id} />
       <ErrorSentence error={error} />

@@ -34,6 +34,7 @@ export function NowFacts({ row, device, onShow }: NowProps): ReactElement {
         { name: t('columns.type'), value: t(`common:type.${row.type}`) },
         { name: t('columns.branch'), value: row.branch },
         { name: t('columns.region'), value: row.region },
+        ...(row.tags.length > 0 ? [{ name: t('fields.tags'), value: row.tags.join(', ') }] : []),
         ...(marked.length > 0 ? [{ name: t('marks.title'), value: <Lines lines={marked} /> }] : []),
       ]}
     />

@@ -12,7 +12,7 @@ import { ErrorSentence } from '../../ui/ErrorSentence.tsx';
 import { notify } from '../../ui/notify.ts';
 import { AdvancedFields, advancedFields } from './AdvancedFields.tsx';
 import { ChecksEditor } from './ChecksEditor.tsx';
-import { Fold } from './Fold.tsx';
+import { Fold } from '../../ui/Fold.tsx';
 import { emptyForm, formOf, isAddressTaken, newDeviceOf, nothingDecides, outOfBounds, patchOf, type FormValues } from './form-values.ts';
 import { MoreFields, moreFields } from './MoreFields.tsx';
 

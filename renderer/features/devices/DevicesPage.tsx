@@ -1,6 +1,6 @@
 /** The device list: what is watched and how it is, the worst on top. */
 import { Button } from '@mantine/core';
-import { IconFileImport, IconPlus, IconRefresh, IconTrash } from '@tabler/icons-react';
+import { IconFileImport, IconPlus, IconRefresh, IconSquare, IconTrash } from '@tabler/icons-react';
 import { useCallback, useMemo, useState, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DeviceRow } from '../../../shared/model/device.ts';
@@ -12,14 +12,17 @@ import { DataGrid } from '../../ui/DataGrid.tsx';
 import { ErrorSentence } from '../../ui/ErrorSentence.tsx';
 import type { GridLayout } from '../../ui/grid-column.ts';
 import type { OpenedBy } from '../../ui/grid-props.ts';
+import { KnownDownDialog } from '../../ui/KnownDownDialog.tsx';
 import { PageTitle } from '../../ui/PageTitle.tsx';
 import { deviceColumns } from './columns.ts';
 import { passesFilters, searchTextOf } from './device-view.ts';
 import { DeviceDrawer } from './DeviceDrawer.tsx';
-import { DeviceFilters } from './DeviceFilters.tsx';
+import { BranchFilter, StateFilter } from './DeviceFilters.tsx';
 import { DeviceForm } from './DeviceForm.tsx';
 import { RemoveDialog } from './RemoveDialog.tsx';
+import { stateTally, type StateTally } from './state-tally.ts';
 import { useCheckNow } from './use-check-now.ts';
+import { useUnmark } from './use-unmark.ts';
 import './devices.css';
 
 type Props = {
@@ -44,6 +47,10 @@ export function DevicesPage({ onImport, welcome }: Props): ReactElement {
   const [epoch, setEpoch] = useState(0);
   const [refused, setRefused] = useState<AppError | null>(null);
   const checkNow = useCheckNow();
+  const unmark = useUnmark();
+  const [marking, setMarking] = useState<readonly DeviceRow[]>([]);
+  const rows = useFeed('devices.live', {});
+  const tally = useMemo(() => stateTally(rows), [rows]);
 
   const add = useCallback(() => setForm({ kind: 'add' }), []);
   const open = useCallback((row: DeviceRow, by: OpenedBy) => {
@@ -62,6 +69,12 @@ export function DevicesPage({ onImport, welcome }: Props): ReactElement {
     setEpoch(count => count + 1);
   };
 
+  const marked = (): void => {
+    setMarking([]);
+    setEpoch(count => count + 1);
+  };
+  const allMarked = ticked.every(row => row.knownDown !== null);
+
   // A paused device is not checked, also when it is asked for.
   const checkable = ticked.filter(row => row.state !== 'paused');
   const actions =
@@ -70,6 +83,9 @@ export function DevicesPage({ onImport, welcome }: Props): ReactElement {
         <span className="figures">{t('ticked', { count: ticked.length })}</span>
         <Button variant="default" leftSection={<IconRefresh size={16} stroke={1.5} />} onClick={() => checkNow.run(checkable.map(row => row.id))} loading={checkNow.running} disabled={readOnly || checkable.length === 0}>
           {t('checkNow')}
+        </Button>
+        <Button variant="default" leftSection={<IconSquare size={16} stroke={1.5} />} onClick={() => (allMarked ? unmark.run(ticked.map(row => row.id)) : setMarking(ticked))} loading={unmark.running} disabled={readOnly}>
+          {t(allMarked ? 'knownDown.unmark' : 'knownDown.mark')}
         </Button>
         <Button variant="default" c="var(--down)" leftSection={<IconTrash size={16} stroke={1.5} />} onClick={() => setRemoving(ticked)} disabled={readOnly}>
           {t('common:actions.remove')}
@@ -93,10 +109,11 @@ export function DevicesPage({ onImport, welcome }: Props): ReactElement {
       ) : (
         <>
           <PageTitle title={t('title')} actions={actions}>
-            <DeviceFilters />
+            <BranchFilter />
           </PageTitle>
+          <StateFilter tally={tally} />
           <ErrorSentence error={refused} />
-          <DeviceGrid onOpen={open} onTicked={setTicked} epoch={epoch} followId={openId} onFollow={setOpenRow} onFail={setRefused} />
+          <DeviceGrid tally={tally} onOpen={open} onTicked={setTicked} epoch={epoch} followId={openId} onFollow={setOpenRow} onFail={setRefused} />
         </>
       )}
       <DeviceDrawer
@@ -107,14 +124,17 @@ export function DevicesPage({ onImport, welcome }: Props): ReactElement {
         onShow={setOpenId}
         onEdit={id => setForm({ kind: 'edit', id })}
         onRemove={row => setRemoving([row])}
+        onMark={row => setMarking([row])}
       />
       {form.kind === 'closed' ? null : <DeviceForm key={form.kind === 'edit' ? form.id : 'add'} id={form.kind === 'edit' ? form.id : null} onClose={closeForm} onSaved={() => setAdded(true)} />}
+      <KnownDownDialog devices={marking} reason={marking.length === 1 ? (marking[0]?.knownDown?.reason ?? '') : ''} onClose={() => setMarking([])} onDone={marked} />
       <RemoveDialog devices={removing} onClose={() => setRemoving([])} onRemoved={removed} />
     </>
   );
 }
 
 type GridProps = {
+  readonly tally: StateTally;
   readonly onOpen: (row: DeviceRow, by: OpenedBy) => void;
   readonly onTicked: (rows: readonly DeviceRow[]) => void;
   readonly epoch: number;
@@ -123,9 +143,8 @@ type GridProps = {
   readonly onFail: (error: AppError) => void;
 };
 
-function DeviceGrid({ onOpen, onTicked, epoch, followId, onFollow, onFail }: GridProps): ReactElement {
+function DeviceGrid({ tally, onOpen, onTicked, epoch, followId, onFollow, onFail }: GridProps): ReactElement {
   const { t } = useTranslation('devices');
-  const feed = useFeed('devices.live', {});
   const language = useView(view => view.language);
   const columns = useMemo(() => deviceColumns(t, language), [t, language]);
   const search = useView(view => view.search);
@@ -140,7 +159,7 @@ function DeviceGrid({ onOpen, onTicked, epoch, followId, onFollow, onFail }: Gri
   return (
     <DataGrid
       label={t('title')}
-      feed={feed}
+      feed={tally.feed}
       columns={columns}
       empty={t('empty')}
       onOpen={onOpen}

@@ -9,7 +9,7 @@ import { useCommand, useQueryEvery } from '../../client/hooks.ts';
 import { Age } from '../../ui/Age.tsx';
 import { ErrorSentence } from '../../ui/ErrorSentence.tsx';
 import { notifyError } from '../../ui/notify.ts';
-import { Fold } from './Fold.tsx';
+import { Fold } from '../../ui/Fold.tsx';
 import { formatMbps, formatSpeed, interfaceClass, interfaceState, providersOf, sortedInterfaces } from './interface-words.ts';
 import { ProviderDialog } from './ProviderDialog.tsx';
 
@@ -19,6 +19,7 @@ type Props = {
   readonly onShowHistory: (ifIndex: number) => void;
 };
 
+type SetCritical = (ifIndex: number, critical: boolean) => Promise<void>;
 type Mark = (ifIndex: number, ispProvider: string | null) => Promise<void>;
 
 const refreshMs = 10_000;
@@ -28,6 +29,7 @@ export function InterfacesList({ deviceId, readOnly, onShowHistory }: Props): Re
   const { t } = useTranslation('devices');
   const { value, error, again } = useQueryEvery('interfaces.list', { deviceId }, refreshMs);
   const command = useCommand('interfaces.mark');
+  const criticality = useCommand('interfaces.setCritical');
   const [asked, setAsked] = useState<InterfaceRow | null>(null);
   const rows = value?.interfaces ?? [];
   if (rows.length === 0) return <ErrorSentence error={error} />;
@@ -37,12 +39,16 @@ export function InterfacesList({ deviceId, readOnly, onShowHistory }: Props): Re
     await command.run({ deviceId, ifIndex, ispProvider });
     again();
   };
+  const setCritical: SetCritical = async (ifIndex, critical) => {
+    await criticality.run({ deviceId, ifIndex, critical });
+    again();
+  };
   const save = async (provider: string): Promise<void> => {
     if (asked) await mark(asked.ifIndex, provider);
     setAsked(null);
   };
   const table = (shown: readonly InterfaceRow[]): ReactElement => (
-    <InterfacesTable rows={shown} providers={providersOf(rows)} readOnly={readOnly} onShowHistory={onShowHistory} onAsk={setAsked} onMark={(ifIndex, provider) => void mark(ifIndex, provider).catch(notifyError)} />
+    <InterfacesTable rows={shown} providers={providersOf(rows)} readOnly={readOnly} onShowHistory={onShowHistory} onAsk={setAsked} onMark={(ifIndex, provider) => void mark(ifIndex, provider).catch(notifyError)} onSetCritical={(ifIndex, critical) => void setCritical(ifIndex, critical).catch(notifyError)} />
   );
   return (
     <section aria-label={t('interfaces.title')}>
@@ -78,6 +84,7 @@ type TableProps = {
   /** A provider is to be typed in. */
   readonly onAsk: (row: InterfaceRow) => void;
   readonly onMark: (ifIndex: number, provider: string | null) => void;
+  readonly onSetCritical: (ifIndex: number, critical: boolean) => void;
 };
 
 function InterfacesTable({ rows, ...actions }: TableProps): ReactElement {
@@ -123,6 +130,11 @@ function NameAndState({ row }: { readonly row: InterfaceRow }): ReactElement {
         <span className="check-words" title={row.name}>
           {row.name}
         </span>
+        {row.critical && row.ispProvider === null ? (
+          <span className="provider" title={t('interfaces.criticalHint')}>
+            {t('interfaces.critical')}
+          </span>
+        ) : null}
         {row.ispProvider === null ? null : (
           <span className="provider" title={t('interfaces.linkOf', { provider: row.ispProvider })}>
             {row.ispProvider}
@@ -136,7 +148,7 @@ function NameAndState({ row }: { readonly row: InterfaceRow }): ReactElement {
   );
 }
 
-function RowMenu({ row, providers, readOnly, onShowHistory, onAsk, onMark }: Omit<TableProps, 'rows'> & { readonly row: InterfaceRow }): ReactElement {
+function RowMenu({ row, providers, readOnly, onShowHistory, onAsk, onMark, onSetCritical }: Omit<TableProps, 'rows'> & { readonly row: InterfaceRow }): ReactElement {
   const { t } = useTranslation('devices');
   return (
     <Menu position="bottom-end" transitionProps={{ duration: 100 }}>
@@ -147,6 +159,10 @@ function RowMenu({ row, providers, readOnly, onShowHistory, onAsk, onMark }: Omi
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item onClick={() => onShowHistory(row.ifIndex)}>{t('interfaces.history')}</Menu.Item>
+        <Menu.Divider />
+        <Menu.Item disabled={readOnly} onClick={() => onSetCritical(row.ifIndex, !row.critical)}>
+          {t(row.critical ? 'interfaces.unsetCritical' : 'interfaces.setCritical')}
+        </Menu.Item>
         <Menu.Divider />
         {providers.filter(provider => provider !== row.ispProvider).map(provider => (
           <Menu.Item key={provider} disabled={readOnly} onClick={() => onMark(row.ifIndex, provider)}>

@@ -15,6 +15,45 @@ type Props = {
 };
 
 export function StateSentence({ row, device }: Props): ReactElement | null {
+  return (
+    <>
+      {row.maintenanceUntil === null ? null : <Maintenance row={row} until={row.maintenanceUntil} />}
+      {row.knownDown === null ? <OwnState row={row} device={device} /> : <KnownDown row={row} said={row.knownDown} />}
+    </>
+  );
+}
+
+function Maintenance({ row, until }: { readonly row: DeviceRow; readonly until: number }): ReactElement {
+  const { t } = useTranslation('devices');
+  return (
+    <Said kind="maintenance" what={t('drawer.maintenanceUntil', { at: formatMinute(until, Date.now()) })}>
+      <Text size="sm">{t('drawer.maintenanceMeans', { state: t(`common:state.${row.state}`) })}</Text>
+    </Said>
+  );
+}
+
+/** "Known down since 09:14: decommissioned (by giorgi), until 2026-12-01 08:00". */
+function KnownDown({ row, said }: { readonly row: DeviceRow; readonly said: NonNullable<DeviceRow['knownDown']> }): ReactElement {
+  const { t } = useTranslation('devices');
+  const now = Date.now();
+  const until = said.until === null ? '' : `, ${t('common:until.told', { at: formatMinute(said.until, now) })}`;
+  return (
+    <Said kind="known-down" what={t('drawer.knownDownSince', { at: formatMinute(said.at, now), reason: said.reason, by: said.by }) + until}>
+      <Text size="sm">
+        {t(said.until === null ? 'drawer.knownDownMeans' : 'drawer.knownDownUntilMeans')}
+        {row.downSince === null ? null : (
+          <>
+            {' '}
+            {t('drawer.downFor')} <Age since={row.downSince} />.
+          </>
+        )}
+      </Text>
+      <Problem row={row} />
+    </Said>
+  );
+}
+
+function OwnState({ row, device }: Props): ReactElement | null {
   const { t } = useTranslation('devices');
   switch (row.state) {
     case 'down':
@@ -70,7 +109,7 @@ function Down({ row, device, since }: Props & { readonly since: number }): React
 /** "Not observed since 02:10 (this computer slept)". */
 function notObserved(row: DeviceRow, t: Words): string {
   const since = row.stateSince === null ? t('common:state.not-observed') : t('drawer.notObservedSince', { at: formatMinute(row.stateSince, Date.now()) });
-  const why = stateReason(row, t);
+  const why = stateReason({ ...row, maintenanceUntil: null }, t, Date.now());
   return why === null ? since : `${since} (${why})`;
 }
 
@@ -78,7 +117,7 @@ function Problem({ row }: { readonly row: DeviceRow }): ReactElement | null {
   return row.problem === null ? null : <Text size="sm">{row.problem}</Text>;
 }
 
-function Said({ kind, what, children }: { readonly kind: 'down' | 'known-down' | 'unreachable' | 'not-observed'; readonly what: ReactNode; readonly children: ReactNode }): ReactElement {
+function Said({ kind, what, children }: { readonly kind: 'down' | 'known-down' | 'unreachable' | 'not-observed' | 'maintenance'; readonly what: ReactNode; readonly children: ReactNode }): ReactElement {
   return (
     <div className="said" data-kind={kind} role="status">
       <Text fw={600}>{what}</Text>

@@ -25,7 +25,7 @@ export function deviceColumns(t: TFunction<'devices'>, language: Language): Colu
       text: row => stateWords(row, t),
       cellClass: (row, now) => `${stateClass(row, now)}${isStateOld(row, now) ? ' dimmed' : ''}`,
       // The words too, as a narrow column cuts them.
-      tooltip: row => [stateWords(row, t), stateReason(row, t), row.failingChecks > 0 ? t('checks.failingOf', { failing: row.failingChecks, all: row.checkCount }) : null].filter(part => part !== null).join(': '),
+      tooltip: row => [stateWords(row, t), stateReason(row, t, Date.now()), row.failingChecks > 0 ? t('checks.failingOf', { failing: row.failingChecks, all: row.checkCount }) : null].filter(part => part !== null).join(': '),
     },
     { id: 'name', header: header('name'), width: 122, grow: 3, filter: 'text', value: row => row.name, text: row => row.name, tooltip: row => row.name },
     {
@@ -41,7 +41,7 @@ export function deviceColumns(t: TFunction<'devices'>, language: Language): Colu
       // The longest outage is the one that began first.
       compare: (a, b) => (b.downSince ?? Number.MAX_SAFE_INTEGER) - (a.downSince ?? Number.MAX_SAFE_INTEGER),
       text: (row, now) => (row.downSince === null ? '' : formatDuration(now - row.downSince)),
-      cellClass: row => (row.acknowledged ? 'dimmed' : 'trouble'),
+      cellClass: row => (shownState(row) === 'down' ? 'trouble' : 'dimmed'),
     },
     { id: 'rtt', header: header('rtt'), width: 74, align: 'right', value: row => row.rttUs, text: row => formatRtt(row.rttUs), cellClass: (row, now) => (areFiguresOld(row, now) ? 'dimmed' : '') },
     {

@@ -50,5 +50,5 @@ describe('a device that is down', () => {
 });
 
 test('a device says what it is marked as', () => {
-  expect([marks({ canary: false, branchRouter: false, pingEnabled: true }, t), marks({ canary: true, branchRouter: true, pingEnabled: false }, t)]).toEqual([[], ['Branch router', 'Tells blind time', 'Answers no ping']]);
+  expect([marks({ canary: false, branchRouter: false, ispLink: false, pingEnabled: true }, t), marks({ canary: true, branchRouter: true, ispLink: true, pingEnabled: false }, t)]).toEqual([[], ['Branch router', 'ISP link', 'Tells blind time', 'Answers no ping']]);
 });

@@ -38,6 +38,6 @@ export function oddities(device: Pick<Device, 'duplicateReplies' | 'strayReplies
 }
 
 /** What it is marked as, a word each. */
-export function marks(device: Pick<Device, 'canary' | 'branchRouter' | 'pingEnabled'>, t: Words): readonly string[] {
-  return [...(device.branchRouter ? [t('marks.branchRouter')] : []), ...(device.canary ? [t('marks.canary')] : []), ...(device.pingEnabled ? [] : [t('marks.noPing')])];
+export function marks(device: Pick<Device, 'canary' | 'branchRouter' | 'ispLink' | 'pingEnabled'>, t: Words): readonly string[] {
+  return [...(device.branchRouter ? [t('marks.branchRouter')] : []), ...(device.ispLink ? [t('marks.ispLink')] : []), ...(device.canary ? [t('marks.canary')] : []), ...(device.pingEnabled ? [] : [t('marks.noPing')])];
 }

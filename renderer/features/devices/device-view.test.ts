@@ -5,7 +5,7 @@ import { areFiguresOld, compareUrgency, isOld, isStateOld, passesFilters, search
 const device = (name: string, part: Partial<DeviceRow> = {}): DeviceRow =>
   DeviceRow.parse({
     id: '3b241101-e2bb-4255-8caf-4136c566a962', name, address: '192.0.2.5', type: 'router', branch: 'North', region: null, state: 'up', stateSince: 1_000, downSince: null, rttUs: 900,
-    lossPct: 0, lastCheckAt: 100_000, intervalMs: 10_000, acknowledged: false, snmp: 'off', sysName: null, simulated: false, sharedAddress: false, behind: null, blindCause: null, checkCount: 0, failingChecks: 0, problem: null,
+    lossPct: 0, lastCheckAt: 100_000, intervalMs: 10_000, acknowledged: false, knownDown: null, maintenanceUntil: null, tags: [], ispLink: false, snmp: 'off', sysName: null, simulated: false, sharedAddress: false, behind: null, blindCause: null, checkCount: 0, failingChecks: 0, problem: null,
     ...part,
   });
 const down = (name: string, downSince: number, acknowledged = false): DeviceRow => device(name, { state: 'down', downSince, stateSince: downSince + 3_000, acknowledged });

@@ -10,7 +10,7 @@ describe('the device form', () => {
     expect(parsed).toEqual({
       name: '', address: '192.0.2.5', type: 'other', branch: null, region: null, vendor: null, model: null, location: null, notes: null, intervalMs: null, timeoutMs: null, enabled: true,
       snmpCommunity: null, snmpPort: 161, pingEnabled: true, probesPerInterval: null, payloadBytes: null, dscp: null, dontFragment: false, canary: false, branchRouter: false, parentIds: [],
-      parentsNeeded: 'any', checks: [], allowSharedAddress: false,
+      parentsNeeded: 'any', checks: [], tags: [], allowSharedAddress: false,
     });
   });
 
@@ -49,6 +49,12 @@ describe('the device form', () => {
     const before = { ...emptyForm, parentIds: [parent], checks: [newCheck('tcp', 'a')] };
     const after = { ...before, parentIds: [parent], checks: [...before.checks, newCheck('heartbeat', 'b')], canary: true, probesPerInterval: 3 };
     expect(patchOf(before, after)).toEqual({ canary: true, probesPerInterval: 3, checks: [checkInputOf(newCheck('tcp', 'a')), checkInputOf(newCheck('heartbeat', 'b'))] });
+  });
+
+  test('whether it is an ISP link is left to the engine until somebody says so', () => {
+    const made = [emptyForm, { ...emptyForm, ispLink: false }].map(form => 'ispLink' in newDeviceOf(form, false));
+    const before = { ...emptyForm, ispLink: true, tags: ['core'] };
+    expect([made, patchOf(before, { ...before, ispLink: false, tags: ['core', 'vip'] }), patchOf(before, { ...before })]).toEqual([[false, true], { ispLink: false, tags: ['core', 'vip'] }, {}]);
   });
 
   test('a stored community is kept, replaced or removed, but never emptied by accident', () => {

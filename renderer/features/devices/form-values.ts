@@ -33,6 +33,9 @@ export type FormValues = {
   readonly dontFragment: boolean;
   readonly canary: boolean;
   readonly branchRouter: boolean;
+  readonly tags: readonly string[];
+  /** null: a new device of which nothing was said; the engine decides. */
+  readonly ispLink: boolean | null;
   readonly parentIds: readonly DeviceId[];
   readonly parentsNeeded: Device['parentsNeeded'];
   readonly checks: readonly CheckDraft[];
@@ -41,7 +44,7 @@ export type FormValues = {
 export const emptyForm: FormValues = {
   address: '', name: '', type: 'other', branch: '', region: '', vendor: '', model: '', location: '', notes: '',
   intervalS: '', timeoutS: '', snmpCommunity: '', forgetCommunity: false, snmpPort: '', enabled: true,
-  pingEnabled: true, probesPerInterval: '', payloadBytes: '', dscp: '', dontFragment: false, canary: false, branchRouter: false, parentIds: [], parentsNeeded: 'any', checks: [],
+  pingEnabled: true, probesPerInterval: '', payloadBytes: '', dscp: '', dontFragment: false, canary: false, branchRouter: false, tags: [], ispLink: null, parentIds: [], parentsNeeded: 'any', checks: [],
 };
 
 const defaultSnmpPort = 161;
@@ -70,6 +73,8 @@ export function formOf(device: Device): FormValues {
     dontFragment: device.dontFragment,
     canary: device.canary,
     branchRouter: device.branchRouter,
+    tags: device.tags,
+    ispLink: device.ispLink,
     parentIds: device.parentIds,
     parentsNeeded: device.parentsNeeded,
     checks: device.checks.map(checkDraftOf),
@@ -128,6 +133,8 @@ export function newDeviceOf(form: FormValues, allowSharedAddress: boolean): Arg<
     dontFragment: form.dontFragment,
     canary: form.canary,
     branchRouter: form.branchRouter,
+    tags: [...form.tags],
+    ...(form.ispLink === null ? {} : { ispLink: form.ispLink }),
     parentIds: [...form.parentIds],
     parentsNeeded: form.parentsNeeded,
     checks: form.checks.map(checkInputOf),
@@ -163,6 +170,8 @@ export function patchOf(before: FormValues, after: FormValues): Patch {
     ...changedChoice('canary'),
     ...changedChoice('branchRouter'),
     ...changedChoice('parentsNeeded'),
+    ...(changed('tags') && { tags: [...after.tags] }),
+    ...(changed('ispLink') && after.ispLink !== null && { ispLink: after.ispLink }),
     ...(changed('parentIds') && { parentIds: [...after.parentIds] }),
     ...(changed('checks') && { checks: after.checks.map(checkInputOf) }),
     ...(changed('snmpPort') && { snmpPort: portOf(after.snmpPort) }),

@@ -1,11 +1,10 @@
 /** What a device was when, in one line under the chart and aligned with it. */
 import type { PointerEvent, ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { DeviceState } from '../../../shared/model/device.ts';
 import type { StateSpan } from '../../../shared/model/history.ts';
 import { chartInset } from '../../ui/Chart.tsx';
 import { formatDuration, formatMoment } from '../../ui/format.ts';
-import { stateAt, statesIn, stripRuns } from './state-strip.ts';
+import { stateAt, statesIn, stripRuns, type SpanState } from './state-strip.ts';
 
 type Props = {
   readonly spans: readonly StateSpan[];
@@ -19,7 +18,7 @@ type Props = {
 const columns = 1_100;
 const heightPx = 14;
 /** States differ in height and pattern, not in colour alone. Up is a thin line: the eye lands on the rest. */
-const heights: Readonly<Record<DeviceState, number>> = { 'up': 4, 'degraded': 9, 'down': 14, 'unreachable': 14, 'not-observed': 14, 'no-data': 2, 'paused': 9 };
+const heights: Readonly<Record<SpanState, number>> = { 'up': 4, 'degraded': 9, 'down': 14, 'unreachable': 14, 'not-observed': 14, 'no-data': 2, 'paused': 9, 'maintenance': 14 };
 
 export function StateStrip({ spans, from, to, say }: Props): ReactElement {
   const { t } = useTranslation('history');
@@ -64,4 +63,4 @@ export function StripLegend({ spans, from, to }: Omit<Props, 'say'>): ReactEleme
   );
 }
 
-const colours: Readonly<Record<DeviceState, string>> = { 'up': '--up', 'degraded': '--degraded', 'down': '--down', 'unreachable': '--unreachable', 'not-observed': '--blind', 'no-data': '--no-data', 'paused': '--maintenance' };
+const colours: Readonly<Record<SpanState, string>> = { 'up': '--up', 'degraded': '--degraded', 'down': '--down', 'unreachable': '--unreachable', 'not-observed': '--blind', 'no-data': '--no-data', 'paused': '--secondary', 'maintenance': '--maintenance' };

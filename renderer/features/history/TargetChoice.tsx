@@ -16,6 +16,8 @@ type Props = {
 
 /** More in a list would not be read. */
 const shownOptions = 50;
+/** What a device tells of itself by SNMP. */
+const vitals: readonly Metric[] = ['cpu', 'memory', 'disk', 'temperature'];
 
 export function TargetChoice({ target, metric, names, onChoose }: Props): ReactElement {
   const { t } = useTranslation('history');
@@ -26,7 +28,8 @@ export function TargetChoice({ target, metric, names, onChoose }: Props): ReactE
   // Until something is typed, the field holds the name of the chosen one, and everything can be chosen.
   const chosenLabel = byKey.get(keyOf(target) ?? '')?.label;
   const partKey = target?.of === 'check' ? target.checkId : target?.of === 'interface' ? String(target.ifIndex) : 'ping';
-  const metrics = target ? chartedMetrics(target).filter(each => each !== 'check-value' || names.readsValue) : [];
+  const isOffered = (each: Metric): boolean => each === metric || (each === 'check-value' ? names.readsValue : !vitals.includes(each) || names.isAskedBySnmp);
+  const metrics = target ? chartedMetrics(target).filter(isOffered) : [];
 
   return (
     <>

@@ -4,6 +4,12 @@ import { outagesOf } from './outages.ts';
 
 const span = (state: StateSpan['state'], from: number, to: number): StateSpan => ({ state, from, to, cause: null });
 
+test('maintenance in the midst of an outage does not make it two, and is no blind time', () => {
+  expect(outagesOf([span('down', 10, 30), span('maintenance', 30, 40), span('not-observed', 40, 45), span('down', 45, 60), span('up', 60, 100)], 0, 100)).toEqual([
+    { from: 10, to: 60, downMs: 35, blindMs: 5, beganBefore: false, goesOn: false },
+  ]);
+});
+
 test('the newest outage stands first, with the time that it was seen to be down', () => {
   expect(outagesOf([span('up', 0, 10), span('down', 10, 30), span('up', 30, 50), span('down', 50, 55), span('up', 55, 100)], 0, 100)).toEqual([
     { from: 50, to: 55, downMs: 5, blindMs: 0, beganBefore: false, goesOn: false },

@@ -12,23 +12,25 @@ export type Outage = {
   readonly goesOn: boolean;
 };
 
-/** Newest first. An outage that blind time interrupts, and that goes on after it, is one. */
+/** Newest first. An outage that blind time or maintenance interrupts, and that goes on after it, is one. */
 export function outagesOf(spans: readonly StateSpan[], from: number, to: number): readonly Outage[] {
   const found: Outage[] = [];
-  // How far blind time reaches after the last outage, and how long it is.
-  let blind = { to: Number.NaN, ms: 0 };
+  // How far what nothing was judged in reaches after the last outage, and how much of it was blind.
+  let gap = { to: Number.NaN, blindMs: 0 };
   for (const span of spans) {
     const [start, end] = [Math.max(from, span.from), Math.min(to, span.to)];
     if (end <= start) continue;
     const last = found.at(-1);
-    if (span.state === 'not-observed' && last?.to === start) blind = { to: end, ms: end - start };
-    else if (span.state === 'not-observed' && blind.to === start) blind = { to: end, ms: blind.ms + end - start };
+    const blindMs = span.state === 'not-observed' ? end - start : 0;
+    const isGap = span.state === 'not-observed' || span.state === 'maintenance';
+    if (isGap && last?.to === start) gap = { to: end, blindMs };
+    else if (isGap && gap.to === start) gap = { to: end, blindMs: gap.blindMs + blindMs };
     else if (span.state === 'down') {
       const goesOn = end >= to;
-      if (last && (last.to === start || blind.to === start)) found[found.length - 1] = { ...last, to: end, downMs: last.downMs + end - start, blindMs: last.blindMs + (last.to === start ? 0 : blind.ms), goesOn };
+      if (last && (last.to === start || gap.to === start)) found[found.length - 1] = { ...last, to: end, downMs: last.downMs + end - start, blindMs: last.blindMs + (last.to === start ? 0 : gap.blindMs), goesOn };
       else found.push({ from: start, to: end, downMs: end - start, blindMs: 0, beganBefore: span.from <= from, goesOn });
-      blind = { to: Number.NaN, ms: 0 };
-    } else blind = { to: Number.NaN, ms: 0 };
+      gap = { to: Number.NaN, blindMs: 0 };
+    } else gap = { to: Number.NaN, blindMs: 0 };
   }
   return found.reverse();
 }

@@ -1,17 +1,18 @@
 /** A device's states in a strip of as many columns as the screen has, so that the shortest outage still has one. */
-import type { DeviceState } from '../../../shared/model/device.ts';
 import type { StateSpan } from '../../../shared/model/history.ts';
 
+export type SpanState = StateSpan['state'];
+
 /** Neighbouring columns of one state; `left` and `width` in columns. */
-export type StripRun = { readonly state: DeviceState; readonly left: number; readonly width: number };
+export type StripRun = { readonly state: SpanState; readonly left: number; readonly width: number };
 
 /** Where several states share a column, the first of these is shown. */
-const rank: readonly DeviceState[] = ['down', 'unreachable', 'not-observed', 'degraded', 'paused', 'up', 'no-data'];
+const rank: readonly SpanState[] = ['down', 'unreachable', 'not-observed', 'degraded', 'maintenance', 'paused', 'up', 'no-data'];
 
 /** Columns without any span stay empty. */
 export function stripRuns(spans: readonly StateSpan[], from: number, to: number, columns: number): readonly StripRun[] {
   const perMs = columns / (to - from);
-  const shown = new Array<DeviceState | null>(columns).fill(null);
+  const shown = new Array<SpanState | null>(columns).fill(null);
   for (const span of spans) {
     if (span.to <= from || span.from >= to) continue;
     const first = Math.min(columns - 1, Math.max(0, Math.floor((span.from - from) * perMs)));
@@ -33,7 +34,7 @@ export function stripRuns(spans: readonly StateSpan[], from: number, to: number,
 }
 
 /** The states that there is something of, worst first. */
-export function statesIn(spans: readonly StateSpan[], from: number, to: number): readonly DeviceState[] {
+export function statesIn(spans: readonly StateSpan[], from: number, to: number): readonly SpanState[] {
   return rank.filter(state => spans.some(span => span.state === state && span.from < to && span.to > from));
 }
 

@@ -18,6 +18,8 @@ export type TargetNames = {
   readonly of: string;
   /** An SNMP check reads a value besides taking time. */
   readonly readsValue: boolean;
+  /** A device that is asked by SNMP may tell how it is. */
+  readonly isAskedBySnmp: boolean;
 };
 
 export function useTargetNames(target: HistoryTarget | null): TargetNames {
@@ -36,7 +38,7 @@ export function useTargetNames(target: HistoryTarget | null): TargetNames {
     ...interfaces.map(each => ({ key: String(each.ifIndex), label: interfaceName(each), more: '', target: { of: 'interface', deviceId, ifIndex: each.ifIndex } as const })),
   ];
   const checkId = target?.of === 'check' ? target.checkId : null;
-  return { devices, branches, parts, of: nameOf(), readsValue: device?.checks.some(check => check.id === checkId && check.kind === 'snmp') ?? false };
+  return { devices, branches, parts, of: nameOf(), readsValue: device?.checks.some(check => check.id === checkId && check.kind === 'snmp') ?? false, isAskedBySnmp: device?.hasSnmpCommunity ?? false };
 
   function nameOf(): string {
     if (target === null) return '';

@@ -5,21 +5,30 @@ import { useTranslation } from 'react-i18next';
 import type { SettingsPatch } from '../../../shared/model/settings.ts';
 import type { Answer } from '../../../shared/rpc/contract.ts';
 import type { Api } from '../../../shared/api/index.ts';
+import { useParameters } from '../../app/navigation.ts';
 import { useClient, useQuery, useReadOnly } from '../../client/hooks.ts';
 import { useStale } from '../../client/stale.ts';
 import { ErrorSentence } from '../../ui/ErrorSentence.tsx';
 import { PageTitle } from '../../ui/PageTitle.tsx';
+import { AlertingCard } from './AlertingCard.tsx';
 import { BackupCard } from './BackupCard.tsx';
 import { DemoCard } from './DemoCard.tsx';
 import { HeartbeatCard } from './HeartbeatCard.tsx';
 import { HistoryCard } from './HistoryCard.tsx';
 import { LookCard } from './LookCard.tsx';
 import { PollingCard } from './PollingCard.tsx';
+import { MessagesPage } from './recipients/MessagesPage.tsx';
+import { RecipientsCard } from './recipients/RecipientsCard.tsx';
 import { StationCard } from './StationCard.tsx';
 
 type SettingsRead = Answer<Api, 'settings.get'>;
 
+/** The messages to the recipients are a page of their own, that the rail does not lead to. */
 export function SettingsPage(): ReactElement {
+  return useParameters().get('show') === 'messages' ? <MessagesPage /> : <Cards />;
+}
+
+function Cards(): ReactElement {
   const { t } = useTranslation('settings');
   const client = useClient();
   const readOnly = useReadOnly();
@@ -50,6 +59,7 @@ export function SettingsPage(): ReactElement {
         {current ? (
           <>
             <PollingCard stored={current.values.polling} onSave={save} />
+            <RecipientsCard />
             <HistoryCard stored={current.values.history} onSave={save} />
             <BackupCard stored={current.values.backup} dailyRunAt={current.values.history.dailyRunAt} onSave={save} />
           </>
@@ -57,6 +67,7 @@ export function SettingsPage(): ReactElement {
         <SimpleGrid cols={{ base: 1, md: 2 }} spacing={12} verticalSpacing={12}>
           {current ? (
             <>
+              <AlertingCard stored={current.values.alerting} onSave={save} />
               <HeartbeatCard stored={current.values.heartbeat} onSave={save} />
               <DemoCard stored={current.values.demo} onSave={save} />
               <StationCard stored={current.values.station} onSave={save} />

@@ -13,6 +13,8 @@ test('the bounds of the form are those of the contract', () => {
     recoveryReplies: { min: 1, max: 20, factor: 1 },
     mostProbesPerS: { min: 1, max: 20_000, factor: 1 },
     mostProbesPerBranchPerS: { min: 1, max: 20_000, factor: 1 },
+    gatherS: { min: 0, max: 300, factor: 1_000 },
+    flapChanges: { min: 2, max: 50, factor: 1 },
     heartbeatPort: { min: 1, max: 65_535, factor: 1 },
     rawDays: { min: 2, max: 3_650, factor: 1 },
     fiveMinDays: { min: 2, max: 3_650, factor: 1 },

@@ -13,7 +13,7 @@ function bounded({ minValue, maxValue }: z.ZodNumber, factor: number): NumberFie
   return { min: (minValue ?? 0) / factor, max: (maxValue ?? Number.MAX_SAFE_INTEGER) / factor, factor };
 }
 
-const { polling, heartbeat, history, backup, demo } = settingGroups;
+const { polling, alerting, heartbeat, history, backup, demo } = settingGroups;
 
 /** The number fields of all groups; those of times that are counted in seconds end in S. */
 export const numberFields = {
@@ -26,6 +26,8 @@ export const numberFields = {
   recoveryReplies: field(polling.shape.recoveryReplies, 1),
   mostProbesPerS: field(polling.shape.mostProbesPerS, 1),
   mostProbesPerBranchPerS: field(polling.shape.mostProbesPerBranchPerS, 1),
+  gatherS: field(alerting.shape.gatherMs, 1_000),
+  flapChanges: field(alerting.shape.flapChanges, 1),
   heartbeatPort: field(heartbeat.shape.port, 1),
   rawDays: field(history.shape.rawDays, 1),
   fiveMinDays: field(history.shape.fiveMinDays, 1),

@@ -1,4 +1,4 @@
-/** What this console could not see and when, and the steps of its clock: the newest on top. */
+/** What this console could not see and when, what lay in maintenance, and the steps of its clock: the newest on top. */
 import { Button, Group, Table } from '@mantine/core';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -11,7 +11,7 @@ import { ErrorSentence } from '../../ui/ErrorSentence.tsx';
 import { dash, formatDuration, formatMoment } from '../../ui/format.ts';
 import { figure } from './figure.ts';
 import { HealthPanel } from './HealthPanel.tsx';
-import { byNewest, lastedMs } from './journal.ts';
+import { byNewest, lastedMs, markOf } from './journal.ts';
 
 /** As many are shown until all are asked for. */
 const firstShown = 20;
@@ -74,7 +74,7 @@ function Entry({ row }: { readonly row: JournalRow }): ReactElement {
         {row.to === null && !isStep ? <Age since={row.from} /> : durationText(row, now)}
       </Table.Td>
       <Table.Td>
-        <span className={isStep ? 'state state-clock' : 'state state-not-observed'}>{isStep ? t('journal.clockStep') : row.cause === null ? dash : t(`journal.causes.${row.cause}`)}</span>
+        <span className={`state state-${markOf(row)}`}>{row.kind === 'clock-step' ? t('journal.clockStep') : row.kind === 'maintenance' ? t('journal.maintenance') : row.cause === null ? dash : t(`journal.causes.${row.cause}`)}</span>
       </Table.Td>
       <Table.Td ta="right" className="figures nowrap">
         {isStep ? dash : row.devices === null ? t('journal.allDevices') : figure(row.devices, 0, i18n.language)}

@@ -8,7 +8,7 @@ import { PageTitle } from '../../ui/PageTitle.tsx';
 import { ConsolePanel } from './ConsolePanel.tsx';
 import { JobsPanel } from './JobsPanel.tsx';
 import { JournalPanel } from './JournalPanel.tsx';
-import { EnginePanel, FleetPanel, PollingPanel, StorePanel } from './panels.tsx';
+import { AlertingPanel, EnginePanel, FleetPanel, PollingPanel, StorePanel } from './panels.tsx';
 
 /** A month of samples is what the export begins with. */
 const offeredMs = 30 * 86_400_000;
@@ -19,6 +19,7 @@ export function SystemPage({ onExport }: ExportingPage): ReactElement {
   const polling = useRow('system.health', {}, 'polling');
   const store = useRow('system.health', {}, 'store');
   const fleet = useRow('system.health', {}, 'fleet');
+  const alerting = useRow('system.health', {}, 'alerting');
   const sight = useRow('system.health', {}, 'sight');
   return (
     <>
@@ -31,6 +32,7 @@ export function SystemPage({ onExport }: ExportingPage): ReactElement {
         </Stack>
         <Stack gap={12}>
           <PollingPanel row={polling} />
+          <AlertingPanel row={alerting} />
           <FleetPanel row={fleet} />
         </Stack>
       </SimpleGrid>

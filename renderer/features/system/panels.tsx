@@ -1,5 +1,5 @@
 /** The panels of the parts that report their health. A part that has not reported yet shows its figures as dashes. */
-import { Stack, Text } from '@mantine/core';
+import { Box, Group, Stack, Text } from '@mantine/core';
 import type { ComponentProps, ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HealthRow } from '../../../shared/model/health.ts';
@@ -7,6 +7,7 @@ import { useStale } from '../../client/stale.ts';
 import { Age } from '../../ui/Age.tsx';
 import { formatBytes } from '../../ui/format.ts';
 import { shownStates, stateCounts } from '../../ui/shown-state.ts';
+import { SeverityBadge } from '../../ui/SeverityBadge.tsx';
 import { HealthPanel } from './HealthPanel.tsx';
 import { figure } from './figure.ts';
 import { SelfTest } from './SelfTest.tsx';
@@ -93,6 +94,42 @@ export function StorePanel({ row }: PanelProps<'store'>): ReactElement {
         ...(row?.setAsideAs ? [{ name: t('store.setAsideAs'), value: row.setAsideAs }] : []),
       ]}
     />
+  );
+}
+
+export function AlertingPanel({ row }: PanelProps<'alerting'>): ReactElement {
+  const { t } = useTranslation('system');
+  return (
+    <ReportedPanel
+      title={t('alerting.title')}
+      row={row}
+      facts={[
+        { name: t('alerting.round'), value: whenTold(row, ({ roundAt }) => <Age since={roundAt} as="age" />) },
+        { name: t('alerting.roundTime'), value: whenTold(row, ({ roundMs }) => <Figure value={roundMs} digits={1} unit={t('unit.ms')} />) },
+        { name: t('alerting.rules'), value: whenTold(row, ({ rules }) => <Figure value={rules} />) },
+        { name: t('alerting.openIncidents'), value: whenTold(row, ({ openIncidents }) => <Figure value={openIncidents} />) },
+        { name: t('alerting.waitingMessages'), value: whenTold(row, ({ waitingMessages }) => <Figure value={waitingMessages} />) },
+      ]}
+    >
+      {row && row.ownAlerts.length > 0 ? (
+        <Stack gap={4}>
+          <Text size="xs" c="dimmed">
+            {t('alerting.ownAlerts')}
+          </Text>
+          {row.ownAlerts.map(({ severity, sentence, since }) => (
+            <Group key={`${since} ${sentence}`} gap={8} wrap="nowrap" align="flex-start">
+              <Box w={96} flex="none">
+                <SeverityBadge severity={severity} />
+              </Box>
+              <Text size="sm" flex={1}>
+                {sentence}
+              </Text>
+              <Age since={since} />
+            </Group>
+          ))}
+        </Stack>
+      ) : null}
+    </ReportedPanel>
   );
 }
 

@@ -2,7 +2,7 @@
 import { Collapse, UnstyledButton } from '@mantine/core';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useState, type ReactElement, type ReactNode } from 'react';
-import { useView } from '../../state/view.ts';
+import { useView } from '../state/view.ts';
 
 type Props = {
   /** Remembered under this name. */
