@@ -17,7 +17,7 @@ import { deviceNumber, Samples, startMs } from './support/sampled.ts';
 import { SwiftClock } from './support/swift-clock.ts';
 import { writtenBytes } from './support/written.ts';
 
-const settings = Settings.parse({ polling: {}, heartbeat: {}, history: {}, backup: {}, demo: {}, station: {} });
+const settings = Settings.parse({ polling: {}, alerting: {}, heartbeat: {}, history: {}, backup: {}, demo: {}, station: {} });
 const graceMs = 125_000;
 const fail = (reason: unknown): never => {
   throw reason instanceof Error ? reason : new Error(String(reason));
@@ -162,7 +162,7 @@ async function blocks(series: number): Promise<void> {
     fillDays(db, series, hoursADay / 2);
     db.pragma('wal_checkpoint(TRUNCATE)');
     dailyWork(db, note);
-    inTransaction(db, () => writes.removeDevices(db, Array.from({ length: 100 }, (_, i) => i + 1), []));
+    inTransaction(db, () => writes.removeDevices(db, Array.from({ length: 100 }, (_, i) => i + 1)));
     repeat(db, note, 'forgetGone', () => writes.forgetGone(db));
     let going: Shrinking | null = null;
     repeat(db, note, 'shrink', () => {

@@ -21,7 +21,7 @@ const bad = new Set(Array.from({ length: badDevices }, (_, i) => addressOf((i + 
 
 const clock = new SwiftClock();
 const network = new LossyNetwork(clock, address => (bad.has(address) ? lossOfBad : lossOfOthers));
-const { polling } = Settings.parse({ polling: {}, heartbeat: {}, demo: {}, station: {} });
+const { polling } = Settings.parse({ polling: {}, alerting: {}, heartbeat: {}, history: {}, backup: {}, demo: {}, station: {} });
 let probes = 0;
 let falseDowns = 0;
 let falseBlindness = 0;

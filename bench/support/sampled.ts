@@ -9,7 +9,7 @@ export const deviceNumber = (n: number): DeviceWrite => ({
   device: {
     publicId: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`, name: `Device ${n}`, address: `127.40.${n >> 8}.${n & 255}`, type: 'other', branch: `Branch ${n % 128}`, region: null, vendor: null, model: null,
     location: null, notes: null, intervalMs: null, timeoutMs: null, enabled: true, snmpPort: 161, pingEnabled: true, probesPerInterval: null, payloadBytes: null, dscp: null, dontFragment: false, canary: false,
-    branchRouter: false, parentIds: [], parentsNeeded: 'any', simulated: false, createdAt: startMs, updatedAt: startMs,
+    branchRouter: false, parentIds: [], parentsNeeded: 'any', tags: [], ispLink: false, simulated: false, createdAt: startMs, updatedAt: startMs,
   },
 });
 

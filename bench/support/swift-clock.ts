@@ -10,8 +10,9 @@ export const loopbackOnly: NetworkView = { interfaces: [{ name: 'lo', addresses:
 type Timer = { readonly periodMs: number | null; readonly run: () => void; stopped: boolean };
 
 export class SwiftClock implements Clock {
-  readonly #startMs: number;
+  #startMs: number;
   #elapsedMs = 0;
+  #sleptMs = 0;
   readonly #timers = new EarliestFirst<Timer>();
 
   constructor(startMs = Date.UTC(2026, 0, 1)) {
@@ -27,7 +28,18 @@ export class SwiftClock implements Clock {
   }
 
   uptimeMs(): number {
-    return this.#elapsedMs;
+    return this.#elapsedMs + this.#sleptMs;
+  }
+
+  /** What a user or a time server does to a computer; the forward clock does not notice. */
+  setWallClock(byMs: number): void {
+    this.#startMs += byMs;
+  }
+
+  /** What a laptop's lid does: time passes everywhere but in here. */
+  sleep(ms: number): void {
+    this.#startMs += ms;
+    this.#sleptMs += ms;
   }
 
   after(delayMs: number, run: () => void): Stop {

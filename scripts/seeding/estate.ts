@@ -44,7 +44,7 @@ export function estateOf(count: number, from: number, until: number, seed: numbe
     if (isOnlyRouter) cutOff.set(device.branch, downs);
     const { checks: _checks, snmpCommunity: _community, ...given } = device;
     return {
-      record: { ...given, publicId: uuidOf(seed, `device ${device.address}`), simulated: false, parentIds: [], createdAt: from, updatedAt: from },
+      record: { ...given, publicId: uuidOf(seed, `device ${device.address}`), ispLink: device.type === 'router' && isBranchGateway(device.address), simulated: false, parentIds: [], createdAt: from, updatedAt: from },
       downs, unreachable,
       links: isBranchGateway(device.address) ? providers.map(link => ({ ...link, downs: noticed(outages(random, from, until, (10 + exponential(random, 25)) * dayMs, 15 * minuteMs), closed, until) })) : [],
     };

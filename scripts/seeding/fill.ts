@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { writeAlerts, writeStateChanges } from '../../electron/engine/store/alerts.ts';
+import { writeIncidents } from '../../electron/engine/store/incidents.ts';
 import { inTransaction, prepared, type Db } from '../../electron/engine/store/connection.ts';
 import { insertDevices } from '../../electron/engine/store/devices.ts';
 import { insertDay } from '../../electron/engine/store/history/days.ts';
@@ -142,10 +143,11 @@ function copy(db: Db, table: 'chunk' | 'day' | 'five_min', seriesIds: string, sl
   prepared(db, `INSERT INTO ${table} (id, ${columns}) SELECT id + ${slots}, ${columns} FROM (SELECT value * ${keyOf(1, 0)} + ?2 AS before FROM json_each(?1)) CROSS JOIN ${table} ON ${table}.id = before`).run({ 1: seriesIds, 2: slot - slots });
 }
 
-function writeLife(db: Db, { changes, alerts, journal }: Life, day: number): void {
+function writeLife(db: Db, { changes, alerts, incidents, journal }: Life, day: number): void {
   const isToday = (at: number): boolean => dayOf(at) === day;
   writeStateChanges(db, changes.filter(({ at }) => isToday(at)));
   writeAlerts(db, alerts.filter(({ raisedAt }) => isToday(raisedAt)));
+  writeIncidents(db, incidents.filter(({ openedAt }) => isToday(openedAt)));
   writeJournal(db, journal.filter(({ row }) => isToday(row.from)));
 }
 
