@@ -1,4 +1,7 @@
-/** `npm run screens`: takes the pictures of docs/screens from the built console with its demo fleet, light and dark, English and Georgian. */
+/**
+ * `npm run screens`: takes the pictures of docs/screens from the built console with its demo fleet, light and dark, English and Georgian.
+ * `npm run screens -- WORDS`: only those whose names contain one of them.
+ */
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,8 +9,10 @@ import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Page } from '@playwright/test';
 import { callerOf, rowsOf } from './support/caller.ts';
 import { startHeadless } from './support/headless.ts';
-import { open, rowWith } from './support/page.ts';
+import { open, openAlertList, rowWith } from './support/page.ts';
+import { atWork, silentDevice } from './support/at-work.ts';
 
+const wanted = process.argv.slice(2);
 const target = fileURLToPath(new URL('../docs/screens', import.meta.url));
 mkdirSync(target, { recursive: true });
 
@@ -18,6 +23,7 @@ const browser = await chromium.launch({
   // Playwright hides scrollbars, a person's browser does not: the last column is as wide as it really is.
   ignoreDefaultArgs: ['--hide-scrollbars'],
 });
+const enoughAlerts = 20;
 const data = dataFolder();
 const headless = await startHeadless(data);
 try {
@@ -31,12 +37,15 @@ try {
   });
   const caller = await callerOf(data);
   await caller.client.ask('settings.update', { patch: { demo: { enabled: true }, station: { name: 'Night desk' } } });
-  await until(async () => (await rowsOf(caller.client, 'alerts.live')).some(alert => alert.clearedAt !== null));
-  for (const alert of (await rowsOf(caller.client, 'alerts.live')).filter(each => each.clearedAt === null).slice(0, 40)) await caller.client.ask('alerts.acknowledge', { id: alert.id, note: 'Switched off for rebuilding.' });
+  // Something is over, and enough is not.
+  await until(async () => {
+    const alerts = await rowsOf(caller.client, 'alerts.live');
+    return alerts.some(alert => alert.clearedAt !== null) && alerts.filter(alert => alert.clearedAt === null).length >= enoughAlerts;
+  });
+  const scene = await atWork(caller);
   const up = (await rowsOf(caller.client, 'devices.live')).find(row => row.state === 'up');
   const backup = await caller.client.ask('backup.create', {});
   await until(async () => (await rowsOf(caller.client, 'jobs.live')).some(job => job.id === backup.id && job.state === 'done'));
-  caller.close();
 
   for (const scheme of ['light', 'dark'] as const) {
     await shot(`devices-${scheme}`, scheme, async page => rowWith(page, 'Down').first().waitFor());
@@ -57,7 +66,30 @@ try {
       await scrollTo(page, 'Backups');
       await page.getByRole('button', { name: 'Restore…' }).first().waitFor();
     });
-    for (const name of ['Branches', 'Alerts', 'Reports', 'System', 'Settings'] as const) await shot(`${name.toLowerCase()}-${scheme}`, scheme, async page => open(page, name));
+    await shot(`incidents-${scheme}`, scheme, async page => open(page, 'Alerts'));
+    await shot(`alerts-${scheme}`, scheme, openAlertList);
+    await shot(`incident-${scheme}`, scheme, async page => goTo(page, `/alerts?incident=${scene.incidentId}`));
+    await shot(`handover-${scheme}`, scheme, async page => goTo(page, '/alerts?view=handover'));
+    await shot(`rules-${scheme}`, scheme, async page => open(page, 'Rules'));
+    await shot(`rule-${scheme}`, scheme, async page => rehearse(page, scene.ruleId, 'Rehearse'));
+    await shot(`maintenance-${scheme}`, scheme, async page => open(page, 'Maintenance'));
+    await shot(`window-${scheme}`, scheme, async page => goTo(page, `/maintenance?window=${scene.windowId}`));
+    await shot(`recipients-${scheme}`, scheme, async page => {
+      await open(page, 'Settings');
+      await page.getByRole('region', { name: 'Recipients' }).evaluate(card => card.scrollIntoView());
+    });
+    await shot(`recipient-${scheme}`, scheme, async page => {
+      await open(page, 'Settings');
+      await page.getByRole('button', { name: 'Ticket system', exact: true }).click();
+    });
+    await shot(`messages-${scheme}`, scheme, async page => goTo(page, '/settings?show=messages'));
+    await shot(`why-silent-${scheme}`, scheme, async page => {
+      const name = await silentDevice(caller);
+      await page.getByLabel('Search devices').fill(name);
+      await rowWith(page, name).first().click();
+      await page.getByRole('region', { name: 'Why silent?' }).waitFor();
+    });
+    for (const name of ['Branches', 'Reports', 'System', 'Settings'] as const) await shot(`${name.toLowerCase()}-${scheme}`, scheme, async page => open(page, name));
   }
   await shot('device-form-light', 'light', async page => {
     await page.getByRole('button', { name: 'Add device' }).click();
@@ -85,10 +117,27 @@ try {
     await page.getByText('ქარ', { exact: true }).click();
   });
   await shot('devices-georgian', 'light', async page => page.getByText('ქარ', { exact: true }).click());
-  await shot('alerts-georgian', 'dark', async page => {
-    await open(page, 'Alerts');
-    await page.getByText('ქარ', { exact: true }).click();
+  const inGeorgian = (page: Page): Promise<void> => page.getByText('ქარ', { exact: true }).click();
+  const georgian = (name: string, scheme: 'light' | 'dark', path: string): Promise<void> => shot(`${name}-georgian`, scheme, async page => {
+    await inGeorgian(page);
+    await goTo(page, path);
   });
+  await georgian('incidents', 'dark', '/alerts');
+  await georgian('incident', 'light', `/alerts?incident=${scene.incidentId}`);
+  await georgian('handover', 'light', '/alerts?view=handover');
+  await georgian('rules', 'light', '/rules');
+  await shot('rule-georgian', 'dark', async page => {
+    await inGeorgian(page);
+    await rehearse(page, scene.ruleId, 'გაშვება');
+  });
+  await georgian('maintenance', 'light', '/maintenance');
+  await georgian('window', 'dark', `/maintenance?window=${scene.windowId}`);
+  await shot('recipients-georgian', 'light', async page => {
+    await inGeorgian(page);
+    await goTo(page, '/settings');
+    await page.locator('.recipients').evaluate(table => table.parentElement?.scrollIntoView());
+  });
+  caller.close();
 } finally {
   await headless.stop();
   await browser.close();
@@ -96,6 +145,7 @@ try {
 }
 
 async function shot(name: string, scheme: 'light' | 'dark', prepare: (page: Page) => Promise<void>, withBrowser: Browser = browser): Promise<void> {
+  if (wanted.length > 0 && !wanted.some(words => name.includes(words))) return;
   const context = await withBrowser.newContext({ viewport: { width: 1366, height: 768 }, colorScheme: scheme, reducedMotion: 'reduce' });
   const page = await context.newPage();
   await page.goto(headless.url);
@@ -109,6 +159,13 @@ async function shot(name: string, scheme: 'light' | 'dark', prepare: (page: Page
 /** To a page that the rail does not lead to. */
 async function goTo(page: Page, path: string): Promise<void> {
   await page.evaluate(to => void (location.hash = to), path);
+}
+
+/** To a rule, rehearsed where there is history to do so. */
+async function rehearse(page: Page, id: string, button: string): Promise<void> {
+  await goTo(page, `/rules?rule=${id}`);
+  await page.getByRole('button', { name: button, exact: true }).click();
+  await page.locator('.rehearsal .fired').waitFor({ timeout: 90_000 });
 }
 
 /** To one of the cards of the settings. */

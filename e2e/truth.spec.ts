@@ -8,7 +8,7 @@ import { expect, test } from '@playwright/test';
 import { farNetwork, type Far } from './support/far.ts';
 import { startHeadless, type Headless } from './support/headless.ts';
 import { bringBack, cutOff, inLab, whyNoLab } from './support/lab.ts';
-import { importFile, open, rowWith } from './support/page.ts';
+import { importFile, open, openAlertList, rowWith } from './support/page.ts';
 
 let data: string;
 let headless: Headless;
@@ -48,7 +48,7 @@ test('a branch behind a dead router is told as behind it, with one alert; a circ
     await expect(rowWith(page, 'Kvareli ATM')).toContainText('Behind Kvareli router', { timeout: 15_000 });
     await expect(rowWith(page, 'Kvareli router')).toContainText('Down');
     await expect(rowWith(page, 'Telavi ATM')).toContainText('Up');
-    await open(page, 'Alerts');
+    await openAlertList(page);
     await expect(rowWith(page, 'Kvareli router')).toBeVisible();
     await expect(rowWith(page, 'Kvareli ATM')).toBeHidden();
   } finally {
@@ -106,7 +106,7 @@ test('a console that cannot see says so on every page, and keeps it in its journ
     await expect(entry).not.toContainText('now', { timeout: 20_000 });
     await open(page, 'Devices');
     await expect(rowWith(page, 'Far 1')).toContainText('Up', { timeout: 15_000 });
-    await open(page, 'Alerts');
+    await openAlertList(page);
     await expect(page.getByText('All 2 devices that are checked answer.')).toBeVisible();
     await expect(rowWith(page, 'Far 1')).toBeHidden();
     await expect(rowWith(page, 'Far 2')).toBeHidden();

@@ -2,8 +2,14 @@
 import { expect, type Page } from '@playwright/test';
 
 /** Goes to a page by the rail. */
-export async function open(page: Page, name: 'Devices' | 'Branches' | 'Alerts' | 'History' | 'Reports' | 'System' | 'Settings'): Promise<void> {
+export async function open(page: Page, name: 'Devices' | 'Branches' | 'Alerts' | 'Rules' | 'Maintenance' | 'History' | 'Reports' | 'System' | 'Settings'): Promise<void> {
   await page.getByRole('navigation', { name: 'Pages' }).getByText(name, { exact: true }).click();
+}
+
+/** To the alerts one by one: the page opens with the incidents. */
+export async function openAlertList(page: Page): Promise<void> {
+  await open(page, 'Alerts');
+  await page.getByRole('radiogroup', { name: 'What is shown' }).getByText('Alerts', { exact: true }).click();
 }
 
 /** A row of the grid, by a text of its own. */
