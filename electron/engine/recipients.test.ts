@@ -256,7 +256,8 @@ describe('what is told', () => {
     const waiting = [...session.messages.values()].length;
     for (const { id } of session.targets.values()) await session.client.ask('targets.remove', { id });
     await clock.advance(5 * minute);
-    expect([waiting, [...session.messages.values()], session.health.get('alerting')]).toEqual([1, [], expect.objectContaining({ waitingMessages: 0 })]);
+    const left = [...session.messages.values()].map(({ state, problem }) => [state, problem]);
+    expect([waiting, left, session.health.get('alerting')]).toEqual([1, [['skipped', 'The recipient was removed.']], expect.objectContaining({ waitingMessages: 0 })]);
   });
 
   test('is nothing of what is known to be down, nor of what lies in a maintenance window; what outlasts the window is told when it ends', async () => {

@@ -148,7 +148,8 @@ export class Recipients {
     this.#records.delete(id);
     this.#relist();
     rows.remove(id);
-    for (const message of [...messages.values()]) if (message.targetId === id && message.state === 'waiting') messages.remove(message.id);
+    // As the store has it.
+    for (const message of [...messages.values()]) if (message.targetId === id && message.state === 'waiting') messages.upsert({ ...message, state: 'skipped', doneAt: clock.now(), problem: 'The recipient was removed.' });
     this.#courier.changed(id);
   }
 
@@ -201,8 +202,10 @@ export class Recipients {
   }
 
   #changed(id: TargetId, messages: readonly MessageRow[]): void {
+    // Of one that was removed meanwhile nothing changes any more.
+    if (!this.#records.has(id)) return;
     for (const message of messages) this.#parts.messages.upsert(message);
-    if (this.#records.has(id)) this.#show(id);
+    this.#show(id);
   }
 
   #show(id: TargetId): TargetRow {
