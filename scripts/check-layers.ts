@@ -8,7 +8,7 @@ type Layer = { readonly in: string; readonly may: readonly string[]; readonly pa
 const engine = 'electron/engine/';
 const inEngine = (...parts: readonly string[]): string[] => [...parts.map(part => engine + part), 'shared/'];
 /** Engine files that stand beside the subjects and that every subject may use. */
-const common = ['clock.ts', 'zone.ts', 'log.ts', 'data-dir.ts', 'pipes.ts', 'vault.ts'];
+const common = ['clock.ts', 'zone.ts', 'patience.ts', 'log.ts', 'data-dir.ts', 'pipes.ts', 'vault.ts'];
 /** What the engine must stay free of, so that it runs as plain Node. */
 const notEngine = /^(?!electron$|electron\/|react|zustand|ag-grid|@mantine\/|i18next)/;
 
@@ -20,7 +20,7 @@ const layers: readonly Layer[] = [
   { in: 'electron/preload/', may: ['electron/preload/', 'shared/'], packages: /^electron$/ },
   { in: 'electron/main/', may: ['electron/main/', 'shared/'], packages: /^(node:|electron$|zod$)/ },
   { in: `${engine}store/`, may: inEngine('store/', 'clock.ts', 'log.ts'), packages: notEngine },
-  { in: `${engine}probes/`, may: inEngine('probes/', 'clock.ts', 'log.ts'), packages: notEngine },
+  { in: `${engine}probes/`, may: inEngine('probes/', 'clock.ts', 'log.ts', 'patience.ts'), packages: notEngine },
   { in: `${engine}alerting/`, may: inEngine('alerting/', ...common), packages: notEngine },
   { in: `${engine}notifying/`, may: inEngine('notifying/', ...common), packages: notEngine },
   { in: `${engine}maintenance/`, may: inEngine('maintenance/', ...common), packages: notEngine },

@@ -7,7 +7,7 @@ import { messageOf } from '../../log.ts';
 import { quoted, seconds, type CheckOutcome, type CheckProbe, type Names } from './check.ts';
 import { formatIpAddress, parseIpAddress } from '../ip-address.ts';
 import { codeOf, connectionProblem } from './network-error.ts';
-import { within } from './patience.ts';
+import { within } from '../../patience.ts';
 
 type RecordType = CheckOf<'dns'>['record'];
 type Settled = Omit<CheckOutcome, 'elapsedMs'>;

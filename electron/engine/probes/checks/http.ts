@@ -8,7 +8,7 @@ import { messageOf } from '../../log.ts';
 import { daysIn, judgeCertificate, type Judgement } from './certificate.ts';
 import { quoted, seconds, type CheckOutcome, type CheckProbe, type CheckTarget, type Names } from './check.ts';
 import { codeOf, connectionProblem } from './network-error.ts';
-import { within } from './patience.ts';
+import { within } from '../../patience.ts';
 
 export type HttpParts = {
   readonly names: Names;

@@ -1,8 +1,7 @@
-/** The one deadline of a check, over all that it waits for. */
-import type { Patience } from './check.ts';
+/** One deadline over all that an attempt waits for: of a check, or of a message. */
 
 /** Does `work`: what it comes to, or what came first, that its time was up or that it was stopped. The signal that `work` is given ends what it opened, also then. Rejects as `work` does. */
-export async function within<T extends object>({ timeoutMs, signal }: Patience, work: (ending: AbortSignal) => Promise<T>): Promise<T | 'late' | 'stopped'> {
+export async function within<T extends object>({ timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal }, work: (ending: AbortSignal) => Promise<T>): Promise<T | 'late' | 'stopped'> {
   const ending = new AbortController();
   const stop = (): void => ending.abort();
   const deadline = setTimeout(stop, timeoutMs);
