@@ -1,9 +1,9 @@
 /** A network that loses probes by chance and answers all others: a pinger for days that pass in minutes. */
+import { Settling } from './settling.ts';
 import type { Clock } from '../../electron/engine/clock.ts';
 import type { Pinger, PingOutcome } from '../../electron/engine/probes/probe.ts';
 import { randomFrom } from './random.ts';
 
-type Settle = () => void;
 
 const answerAfterMs = 20;
 
@@ -14,11 +14,11 @@ export class LossyNetwork implements Pinger {
   readonly #clock: Clock;
   readonly #lossOf: (address: string) => number;
   readonly #random = randomFrom(20_261);
-  /** By the moment at which they settle. */
-  readonly #settling = new Map<number, Settle[]>();
+  readonly #settling: Settling;
 
   constructor(clock: Clock, lossOf: (address: string) => number) {
     this.#clock = clock;
+    this.#settling = new Settling(clock);
     this.#lossOf = lossOf;
   }
 
@@ -26,22 +26,10 @@ export class LossyNetwork implements Pinger {
     const sentAt = this.#clock.now();
     const lost = this.#random() < this.#lossOf(address);
     const outcome: PingOutcome = lost ? { kind: 'timeout', sentAt } : { kind: 'reply', sentAt, rttUs: Math.floor((1 + this.#random()) * 1_000 * (answerAfterMs / 2)) };
-    return new Promise(resolve => this.#after(lost ? timeoutMs : answerAfterMs, () => resolve(outcome)));
+    return new Promise(resolve => this.#settling.after(lost ? timeoutMs : answerAfterMs, () => resolve(outcome)));
   }
 
   close(): Promise<void> {
     return Promise.resolve();
-  }
-
-  #after(delayMs: number, settle: Settle): void {
-    const dueMs = this.#clock.monotonicMs() + delayMs;
-    const batch = this.#settling.get(dueMs);
-    if (batch) return void batch.push(settle);
-    this.#settling.set(dueMs, [settle]);
-    this.#clock.after(delayMs, () => {
-      const due = this.#settling.get(dueMs) ?? [];
-      this.#settling.delete(dueMs);
-      for (const one of due) one();
-    });
   }
 }

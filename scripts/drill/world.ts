@@ -1,5 +1,6 @@
 /** The world of the drill: what answers, how fast, and what agents say. Faults are put on and taken off by the day's script; the engine sees nothing but their effects. */
 import { randomFrom } from '../../bench/support/random.ts';
+import { Settling } from '../../bench/support/settling.ts';
 import type { Clock } from '../../electron/engine/clock.ts';
 import type { NetworkView } from '../../electron/engine/probes/own-network.ts';
 import type { Pinger, PingOutcome, SnmpOutcome, SnmpProber } from '../../electron/engine/probes/probe.ts';
@@ -9,7 +10,6 @@ import { noVitals, type VitalsReader } from '../../electron/engine/probes/snmp/v
 import type { DrillDevice } from './estate.ts';
 
 type Snmp = SnmpProber & SnmpValueReader & InterfaceReader & VitalsReader;
-type Settle = () => void;
 
 const gateway = '198.51.100.1';
 const connected: NetworkView = {
@@ -31,8 +31,7 @@ export class World implements Pinger {
   readonly #loss: number;
   readonly #random = randomFrom(20_262);
   readonly #byAddress: ReadonlyMap<string, DrillDevice>;
-  /** By the moment at which they settle: a day of probes is not as many timers. */
-  readonly #settling = new Map<number, Settle[]>();
+  readonly #settling: Settling;
   /** Addresses that answer nothing; those whose agent alone does not; interfaces that are down, as "address name". */
   readonly dark = new Set<string>();
   readonly mute = new Set<string>();
@@ -45,6 +44,7 @@ export class World implements Pinger {
   /** `loss`: the share of packets that every line loses. */
   constructor(clock: Clock, devices: readonly DrillDevice[], loss: number) {
     this.#clock = clock;
+    this.#settling = new Settling(clock);
     this.#loss = loss;
     this.#byAddress = new Map(devices.map(device => [device.address, device]));
     for (const { address, dead } of devices) if (dead) this.dark.add(address);
@@ -68,7 +68,7 @@ export class World implements Pinger {
     // Answers are heard in steps, so that many come in one turn of the loop.
     const answerMs = Math.ceil(rttMs / usualRttMs) * usualRttMs;
     const outcome: PingOutcome = isLost ? { kind: 'timeout', sentAt } : { kind: 'reply', sentAt, rttUs: rttMs * 1_000 };
-    return new Promise(resolve => this.#after(isLost ? timeoutMs : answerMs, () => resolve(outcome)));
+    return new Promise(resolve => this.#settling.after(isLost ? timeoutMs : answerMs, () => resolve(outcome)));
   }
 
   close(): Promise<void> {
@@ -94,18 +94,6 @@ export class World implements Pinger {
     const none = { value: 0n, bits: 64 } as const;
     const operStatus = this.portsDown.has(`${address} ${name}`) ? 'down' : 'up';
     return { ifIndex, name, alias, type, adminUp: true, operStatus, speedBps: 100_000_000, discontinuity: null, afterMs: 0, counters: { inOctets: octets, outOctets: octets, inErrors: none, outErrors: none, inDiscards: none, outDiscards: none } };
-  }
-
-  #after(delayMs: number, settle: Settle): void {
-    const dueMs = this.#clock.monotonicMs() + delayMs;
-    const batch = this.#settling.get(dueMs);
-    if (batch) return void batch.push(settle);
-    this.#settling.set(dueMs, [settle]);
-    this.#clock.after(delayMs, () => {
-      const due = this.#settling.get(dueMs) ?? [];
-      this.#settling.delete(dueMs);
-      for (const one of due) one();
-    });
   }
 }
 
