@@ -154,7 +154,7 @@ export class Health {
 
   #fleet(console: Console | null): Row<'fleet'> {
     const { simulated, ...counts } = this.#parts.fleet.summary();
-    return { id: 'fleet', level: 'ok', message: null, ...counts, openAlerts: console ? [...console.desk.alerting.openAlerts].length : 0, demo: simulated > 0 };
+    return { id: 'fleet', level: 'ok', message: null, ...counts, openAlerts: console?.desk.alerting.openCount ?? 0, demo: simulated > 0 };
   }
 }
 

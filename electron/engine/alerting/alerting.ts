@@ -91,6 +91,10 @@ export class Alerting {
     return this.#open.values();
   }
 
+  get openCount(): number {
+    return this.#open.size;
+  }
+
   get openIncidents(): number {
     let open = 0;
     for (const { row } of this.#incidents.open) if (row.closedAt === null) open++;
@@ -104,11 +108,6 @@ export class Alerting {
   /** When the rules were last gone through, in UTC ms and by the clock that only goes forward, and how long that took. */
   get lastRound(): { readonly at: number; readonly atMs: number; readonly tookMs: number } | null {
     return this.#lastRound;
-  }
-
-  /** Not everything has been seen since the start: nothing ends yet. */
-  get isStarting(): boolean {
-    return !this.#isWarm;
   }
 
   /** Another number than before: rules may be about other things now. */

@@ -8,6 +8,8 @@ export type PingColumns = { readonly deviceId: Int32Array; readonly at: Float64A
 
 /** Rings hold this much more than the longest window: pings come a little early and late. */
 const ringSlack = 1.25;
+/** Turns come a little early, and confirmations soon after a turn. */
+const leastShareOfTurn = 0.75;
 
 export class Estate {
   readonly console = new ConsoleThing();
@@ -107,9 +109,9 @@ export class Estate {
     const extra = Uint8Array.from(pings.at, (at, i) => {
       const id = pings.deviceId[i] ?? 0;
       const samplesPerS = this.#devices.get(id)?.facts.samplesPerS ?? 0;
-      const turn = turns.get(id) ?? new InTurn(samplesPerS > 0 ? 1_000 / samplesPerS : 0);
+      const turn = turns.get(id) ?? new InTurn();
       turns.set(id, turn);
-      return at >= (upAt.get(id) ?? 0) && turn.takes(at) ? 0 : 1;
+      return at >= (upAt.get(id) ?? 0) && turn.takes(at, samplesPerS > 0 ? (leastShareOfTurn * 1_000) / samplesPerS : 0) ? 0 : 1;
     });
     this.takePings({ ...pings, extra });
   }

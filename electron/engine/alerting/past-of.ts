@@ -1,6 +1,7 @@
 /** How what is stored becomes the past of a thing: a copy to feed, the moments of its states, and what each sample makes of it. */
 import type { DeviceState } from '../../../shared/model/device.ts';
 import type { Metric } from '../../../shared/model/history.ts';
+import { InTurn } from './in-turn.ts';
 import type { Moment, Sums, TrackInput } from './past.ts';
 import { BranchThing, CheckThing, DeviceThing, InterfaceThing, type CheckReading, type InterfaceReading, type Thing, type Vitals } from './things.ts';
 
@@ -106,7 +107,7 @@ function takeOf(thing: Thing, metric: Metric, object: string, sums: ReadonlyMap<
 function pingsOf({ ring, facts }: DeviceThing, sums: ReadonlyMap<number, Sums>): TrackInput['take'] {
   let hour = -1;
   let leastGapMs = 0;
-  let last = -Infinity;
+  const turn = new InTurn();
   return (at, outcome, value) => {
     if (outcome === notObserved) return;
     if (Math.floor(at / hourMs) !== hour) {
@@ -115,9 +116,7 @@ function pingsOf({ ring, facts }: DeviceThing, sums: ReadonlyMap<number, Sums>):
       const usualMs = Math.min(hourMs / (sent + unseen), 1_000 / facts.samplesPerS);
       leastGapMs = Number.isFinite(usualMs) ? usualMs / 2 : 0;
     }
-    if (at - last < leastGapMs) return;
-    last = at;
-    ring.add(at, outcome === measured ? value : null);
+    if (turn.takes(at, leastGapMs)) ring.add(at, outcome === measured ? value : null);
   };
 }
 

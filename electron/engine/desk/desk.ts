@@ -185,7 +185,7 @@ export class Desk {
     const { circumstances, clock, store } = this.#parts;
     return whySilent(device, {
       alerting: this.alerting, circumstances, recipients: this.recipients.list, now: clock.now(), fullUntil: id => this.recipients.fullUntil(id),
-      messages: async id => (await store.read('incident', id as IncidentId)).messages, // The id of an incident that is open.
+      messages: id => store.read('messagesOf', id),
     });
   }
 

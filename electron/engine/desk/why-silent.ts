@@ -1,7 +1,7 @@
 /** Why nobody was told of a device that is not well: the exact reason, the first that decides. */
 import type { WhySilent } from '../../../shared/model/incident.ts';
 import type { MessageRow } from '../../../shared/model/notification.ts';
-import type { TargetId } from '../../../shared/model/ids.ts';
+import type { IncidentId, TargetId } from '../../../shared/model/ids.ts';
 import type { Alerting, OpenAlert } from '../alerting/alerting.ts';
 import type { Bound } from '../alerting/evaluator.ts';
 import { isDown } from '../alerting/incident-row.ts';
@@ -19,7 +19,7 @@ export type Knowing = {
   readonly circumstances: Circumstances;
   readonly recipients: readonly Recipient[];
   /** Of an incident, oldest first. */
-  readonly messages: (incidentId: string) => Promise<readonly MessageRow[]>;
+  readonly messages: (incidentId: IncidentId) => Promise<readonly MessageRow[]>;
   readonly fullUntil: (targetId: TargetId) => number | null;
   readonly now: number;
 };

@@ -236,6 +236,7 @@ export const reads = {
   costs: (db: Db, bytesNow: number) => storedCosts(db, bytesNow),
   interfaces: listInterfaces,
   incident: (db: Db, id: IncidentId) => ({ incident: incidentById(db, id), alerts: alertsOfIncident(db, id), timeline: timelineOf(db, id), messages: messagesOf(db, id, incidentMessages) }),
+  messagesOf: (db: Db, id: IncidentId) => messagesOf(db, id, incidentMessages),
   handover: (db: Db, since: number) => ({ closed: incidentsClosedSince(db, since, handoverRows), work: workSince(db, since, handoverRows) }),
   statesPage,
   alertsPage,
