@@ -9,12 +9,11 @@ import { Age } from '../../ui/Age.tsx';
 import { Drawer } from '../../ui/Drawer.tsx';
 import { Facts } from '../../ui/Facts.tsx';
 import { dash, formatDuration, formatMoment } from '../../ui/format.ts';
-import { SeverityBadge } from '../../ui/SeverityBadge.tsx';
 import { Acknowledge } from './Acknowledge.tsx';
 import { ActionButtons } from './ActionBar.tsx';
 import type { ActionKind } from './actions.ts';
 import { addressOf } from './place.ts';
-import { StateLine } from './StateLine.tsx';
+import { WorkHead } from './WorkHead.tsx';
 import { durationMs } from './work-state.ts';
 import type { DrawerProps } from './WorkList.tsx';
 
@@ -37,15 +36,7 @@ function AlertDetail({ alert, onAction }: { readonly alert: AlertRow } & Pick<Dr
   const isOver = alert.clearedAt !== null;
   return (
     <Stack gap={16}>
-      <Group gap={12}>
-        <SeverityBadge severity={alert.severity} />
-        <StateLine work={alert} />
-        {alert.simulated ? (
-          <Text size="xs" c="dimmed">
-            {t('common:demo.ribbon')}
-          </Text>
-        ) : null}
-      </Group>
+      <WorkHead work={alert} />
       <div className="verdict">
         <Text fw={600}>{alert.ruleName}</Text>
         <Text size="sm">{alert.value}</Text>

@@ -11,11 +11,11 @@ import { Drawer } from '../../ui/Drawer.tsx';
 import { ErrorSentence } from '../../ui/ErrorSentence.tsx';
 import { Facts } from '../../ui/Facts.tsx';
 import { formatDuration, formatMoment } from '../../ui/format.ts';
-import { SeverityBadge } from '../../ui/SeverityBadge.tsx';
 import { ActionButtons } from './ActionBar.tsx';
 import { actionKinds } from './actions.ts';
 import { Messages } from './Messages.tsx';
 import { addressOf } from './place.ts';
+import { WorkHead } from './WorkHead.tsx';
 import { StateLine } from './StateLine.tsx';
 import { Timeline } from './Timeline.tsx';
 import { durationMs } from './work-state.ts';
@@ -46,15 +46,7 @@ function Detail({ incident, detail, onAction }: { readonly incident: IncidentRow
   const moment = (at: number): string => formatMoment(at, Date.now());
   return (
     <>
-      <Group gap={12}>
-        <SeverityBadge severity={incident.severity} />
-        <StateLine work={incident} />
-        {incident.simulated ? (
-          <Text size="xs" c="dimmed">
-            {t('common:demo.ribbon')}
-          </Text>
-        ) : null}
-      </Group>
+      <WorkHead work={incident} />
       <div className="verdict">
         <Text size="xs" c="dimmed">
           {t('column.fault')}: {t(`fault.${incident.fault}`)}
